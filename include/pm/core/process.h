@@ -1,0 +1,44 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "pm/core/name.h"
+#include "pm/core/restart.h"
+#include "pm/core/time.h"
+
+namespace pm::core {
+
+enum class PtyMode { automatic, always, never };
+
+/// Everything that is settled about a type before it runs: the Procfile's line with pm.toml, flags and
+/// defaults applied.
+struct ProcessType {
+  std::string name;
+  int index = 0;  ///< place in the Procfile, from 0: it decides the port
+  std::string command;
+  int instances = 1;
+  RestartPolicy restart;
+  StopPolicy stop;
+  std::map<std::string, std::string> env;  ///< of this type alone, over the env files
+  std::string cwd;                         ///< absolute
+  std::vector<std::string> shell;          ///< the command comes as its last argument
+  std::string color;                       ///< empty: from the palette, by index
+  PtyMode pty = PtyMode::automatic;
+  friend bool operator==(const ProcessType&, const ProcessType&) = default;
+};
+
+/// How PORT is given out; without, children get none.
+struct Ports {
+  int base = 5000;
+  int step = 100;
+  friend bool operator==(const Ports&, const Ports&) = default;
+};
+
+/// PORT of an instance: base + step × index of the type + (number − 1).
+inline int port_of(const Ports& ports, int type_index, int number) {
+  return ports.base + ports.step * type_index + (number - 1);
+}
+
+}  // namespace pm::core
