@@ -25,7 +25,7 @@ bool is_failure(const State& state, const RestartPolicy& policy) {
 
 Supervision::Supervision(std::vector<TypePlan> types, RunPolicy run) : run_{std::move(run)} {
   for (auto& plan : types) {
-    Type type{std::move(plan), {}};
+    Type type{.plan = std::move(plan)};
     for (int number = 1; number <= type.plan.instances; ++number) type.instances[number];
     types_.push_back(std::move(type));
   }
