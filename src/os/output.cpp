@@ -123,6 +123,4 @@ void complain(std::string_view text) {
     retry([&] { return ::write(2, text.data(), text.size()); });
 }
 
-void ignore_broken_pipes() { ::signal(SIGPIPE, SIG_IGN); }
-
 }  // namespace pm::os

@@ -53,7 +53,4 @@ void ensure_standard_descriptors();
 /// One line to stderr, at once, whatever became of it; never held up.
 void complain(std::string_view text);
 
-/// Writes to a broken pipe are to fail with EPIPE instead of ending the program.
-void ignore_broken_pipes();
-
 }  // namespace pm::os

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pm/config/application.h"
+#include "pm/core/error.h"
+
+namespace pm::supervisor {
+
+/// Where an application is to be found, as the person said it: enough to read it again at any later time.
+struct LoadRequest {
+  std::string directory;                ///< absolute; relative names start here
+  std::optional<std::string> procfile;  ///< -f; "-" is `standard_input`
+  std::optional<std::string> root;      ///< -d
+  std::vector<std::string> env_files;   ///< -e, each a name or a comma list
+  bool no_env = false;                  ///< --no-env
+  std::optional<std::string> options;   ///< -c
+  /// The Procfile "-": whoever makes the request reads it, for stdin can be read only once.
+  std::optional<std::string> standard_input;
+  /// Of the supervisor itself. PM_PROCFILE, PM_ROOT, PM_ENV and PM_CONFIG stand in for what is not said above,
+  /// the other variables of pm(1) for what `flags` does not say.
+  config::Environment environment;
+  config::Flags flags;
+};
+
+/// The Procfile's name by flag, variable and default.
+std::string procfile_name(const LoadRequest& request);
+
+/// Finds and reads every file that `request` means.
+/// Errors: all files that are missing or cannot be read.
+core::Checked<config::Sources> gather(const LoadRequest& request);
+
+/// Gathers and resolves. Errors: every fault of every file and setting.
+core::Checked<config::Application> load(const LoadRequest& request);
+
+}  // namespace pm::supervisor
