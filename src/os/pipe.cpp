@@ -19,6 +19,13 @@ Result<Pipe> make_pipe() {
 
 void set_nonblocking(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
+std::optional<std::size_t> read_some(int fd, std::span<char> room) {
+  const auto size = retry([&] { return ::read(fd, room.data(), room.size()); });
+  if (size >= 0) return static_cast<std::size_t>(size);
+  if (errno == EAGAIN) return std::nullopt;
+  return 0;  // EIO: the end of a PTY, after all its data
+}
+
 namespace {
 
 winsize to_winsize(TerminalSize size) {

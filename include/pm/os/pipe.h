@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
+#include <span>
+
 #include "pm/core/error.h"
 #include "pm/os/unique_fd.h"
 
@@ -14,6 +18,10 @@ core::Result<Pipe> make_pipe();
 
 /// Sets O_NONBLOCK on the open file description: everyone who shares it is affected.
 void set_nonblocking(int fd);
+
+/// Reads what is there: its size, 0 at the end (a pipe without writers, a PTY that is closed on the other
+/// side), nullopt if there is nothing at the moment.
+std::optional<std::size_t> read_some(int fd, std::span<char> room);
 
 struct TerminalSize {
   int columns = 80, rows = 24;
