@@ -35,7 +35,7 @@ class History {
     std::optional<Entry> entry = {};
   };
 
-  /// Holds at most `bytes` of text, and one entry per kBytesPerEntry of that; memory grows as it is needed.
+  /// Holds at most `bytes` of text, in at most one entry per 64 of them; memory grows as it is needed.
   explicit History(std::size_t bytes = kDefaultBytes) : bound_{bytes} {}
 
   /// `lines` are `count` whole lines, each ending in '\n'; `time_us` counts from the epoch. What has no room
@@ -57,22 +57,19 @@ class History {
   std::size_t capacity() const { return capacity_; }
 
  private:
-  // Logs of short lines that come one at a time would need more memory for the entries than for the text.
-  static constexpr std::size_t kBytesPerEntry = 64;
-
   struct Slot {
-    LineNumber first;
-    std::size_t count;
-    std::int64_t time_us;
-    std::size_t offset, size;  // in storage_
-    Stream stream;
+    LineNumber first = 0;
+    std::size_t count = 0;
+    std::int64_t time_us = 0;
+    Stream stream = Stream::stdout_;
+    std::size_t offset = 0, size = 0;  // in storage_
   };
 
+  void fill_up(Slot& slot, std::string_view& lines);
   void store(Slot slot, std::string_view lines);
   void grow(std::size_t size);
   void wrap();
-  void evict(std::size_t begin, std::size_t end);
-  Entry entry_from(const Slot& slot, LineNumber cursor) const;
+  Entry entry_from(const Slot& slot, LineNumber first) const;
 
   std::size_t bound_;
   std::unique_ptr<char[]> storage_;

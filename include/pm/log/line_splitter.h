@@ -34,6 +34,9 @@ class LineSplitter {
   /// Bytes of the unfinished line.
   std::size_t pending() const { return rest_.size(); }
 
+  /// Bytes of memory held for unfinished lines.
+  std::size_t capacity() const { return rest_.capacity() + head_.capacity(); }
+
   /// Ends the validity of the last head and gives big memory back; push() does the same, later.
   void release();
 
