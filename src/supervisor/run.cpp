@@ -5,6 +5,7 @@
 
 #include "pm/core/color.h"
 #include "pm/core/selector.h"
+#include "pm/core/suggest.h"
 #include "pm/os/append_file.h"
 #include "pm/os/output.h"
 #include "pm/os/pipe.h"
@@ -25,6 +26,12 @@ std::vector<InstanceId> instances_of(const config::Application& application) {
   return ids;
 }
 
+// A name on the command line that is wrong is wrong usage, not something that happens to be missing.
+Error wrong_flag(std::string_view flag, Error error) {
+  error.kind = Error::Kind::bad_input;
+  return std::move(error).in(flag);
+}
+
 core::ExitWhen to_core(ExitWhen when) {
   switch (when) {
     case ExitWhen::any: return core::ExitWhen::any;
@@ -41,10 +48,7 @@ core::Result<core::RunPolicy> run_policy(const ExitOptions& options,
   if (!options.code_from.empty()) {
     const std::vector<std::string> selector{options.code_from};
     auto named = core::select(selector, instances);
-    if (!named) {
-      named.error().kind = Error::Kind::bad_input;
-      return std::move(named.error()).in("--exit-code-from");
-    }
+    if (!named) return wrong_flag("--exit-code-from", named.error());
     policy.exit_code_from = named->front();
     policy.exit_when = core::ExitWhen::named;
   }
@@ -58,7 +62,7 @@ core::Result<log::Palette> palette(const std::vector<std::string>& colors) {
   for (const auto& color : colors) {
     auto parsed = core::parse_color(color);
     if (!parsed)
-      return core::bad_input(fmt::format("--colors: '{}' is no colour", color), core::color_hint(color));
+      return core::bad_input(fmt::format("--colors: '{}' is no colour", color), core::did_you_mean(color, core::color_names()));
     sgr.push_back(std::move(*parsed));
   }
   return log::Palette{std::move(sgr)};
@@ -90,10 +94,8 @@ core::Checked<Setup> make_setup(const LoadRequest& request, const Options& optio
   if (!run) errors.push_back(run.error());
   auto colors = palette(options.output.colors);
   if (!colors) errors.push_back(colors.error());
-  if (auto muted = core::select(options.output.mute, instances); !muted) {
-    muted.error().kind = Error::Kind::bad_input;
-    errors.push_back(std::move(muted.error()).in("--mute"));
-  }
+  if (auto muted = core::select(options.output.mute, instances); !muted)
+    errors.push_back(wrong_flag("--mute", muted.error()));
   if (instances.empty() && options.exit.when != ExitWhen::never)
     errors.push_back(core::bad_input("the formation is empty: every process has 0 instances",
                                      "start some, for example: pm start web=1"));
@@ -130,7 +132,7 @@ core::Checked<int> run(const LoadRequest& request, const Options& options) {
   if (auto prepared = supervisor.prepare(); !prepared) return std::vector{prepared.error()};
   supervisor.start();
   loop.run();
-  return supervisor.exit_status();
+  return core::Checked<int>{boost::system::in_place_value, supervisor.exit_status()};
 }
 
 }  // namespace pm::supervisor

@@ -9,6 +9,7 @@
 #include "pm/log/line_splitter.h"
 #include "pm/log/stream.h"
 #include "pm/os/pipe.h"
+#include "pm/os/pipe.h"
 #include "pm/os/unique_fd.h"
 
 namespace pm::supervisor {
@@ -35,9 +36,8 @@ class Source : public std::enable_shared_from_this<Source> {
   Source(boost::asio::io_context& loop, os::UniqueFd fd, Origin origin, Channel& channel, Sink& sink,
          ReadBuffer& buffer);
 
-  /// Begins to read. `on_end` is called once when every writer has closed it, never from within this call or
-  /// drain().
-  void start(std::function<void()> on_end);
+  /// Begins to read.
+  void start();
   /// Goes on after the sink was full.
   void resume();
   /// Takes what is there right now, room or not: its writers have ended. True if it has come to its end.
