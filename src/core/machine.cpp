@@ -201,10 +201,8 @@ Step on_time(const State& state, TimePoint now) {
                         [&](const Starting&) { return stay(state); },
                         [&](const Running&) { return stay(state); },
                         [&](Stopping s) -> Step {
-                          if (s.remind_at) {
-                            s.remind_at.reset();
-                            return {s, {Order::remind}};
-                          }
+                          s.remind_at.reset();
+                          if (now < *s.kill_at) return {s, {Order::remind}};
                           s.kill_at.reset();
                           return {s, {Order::kill}};
                         },

@@ -249,6 +249,12 @@ TEST(Stop, DoesNotRemindOfAShortGrace) {
   EXPECT_EQ(step.orders, std::vector{Order::kill});
 }
 
+TEST(Stop, KillsAtOnceWhenTheClockComesLate) {
+  const auto step = on_time(on_stop(kPolicy, kRunning, kNow).next, kNow + 6s);
+  EXPECT_EQ(step.orders, std::vector{Order::kill});
+  EXPECT_EQ(due(step.next), std::nullopt);
+}
+
 TEST(Stop, AskedTwiceDoesNotStartOver) {
   const auto first = on_stop(kPolicy, kRunning, kNow).next;
   const auto second = on_stop(kPolicy, first, kNow + 3s);

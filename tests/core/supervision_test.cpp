@@ -179,6 +179,14 @@ TEST(Supervision, EscalatesAStop) {
   EXPECT_EQ(run.core.next_wake(), std::nullopt);
 }
 
+TEST(Supervision, DoesAllThatIsDueWhenTheClockComesLate) {
+  Rig run{{type("web")}};
+  run.come_up();
+  run.stop({kWeb1});
+  EXPECT_EQ(run.passes(10s), (Commands{{kWeb1, 1, Order::kill}}));
+  EXPECT_EQ(run.core.next_wake(), std::nullopt);
+}
+
 TEST(Supervision, LeavesOutWhatItDoesNotKnow) {
   Rig run{{type("web")}};
   run.come_up();
