@@ -162,13 +162,13 @@ Step on_spawn_failed(const Policy& policy, const State& state, const SpawnFailur
 Step on_leader_exit(const Policy& policy, const State& state, Exit how, TimePoint now) {
   if (const auto* running = std::get_if<Running>(&state))
     return {Ending{how, now - running->since, running->failures, now + policy.stop.timeout}, {Order::signal}};
-  if (const auto* stopping = std::get_if<Stopping>(&state)) {
-    // What the stop signal to the group has not reached gets it now, one by one; a kill in progress just goes
-    // on.
-    if (stopping->kill_at) return {state, {Order::signal}};
-    return {state, {Order::kill}};
-  }
-  return stay(state);
+  const auto* stopping = std::get_if<Stopping>(&state);
+  if (!stopping || stopping->pid == Pid::none) return stay(state);
+  auto next = *stopping;
+  next.pid = Pid::none;
+  // What the stop signal to the group has not reached gets it now, one by one; a kill in progress just goes
+  // on.
+  return {next, {stopping->kill_at ? Order::signal : Order::kill}};
 }
 
 Step on_gone(const Policy& policy, const State& state, Exit how, bool wanted, TimePoint now, double u) {

@@ -21,6 +21,16 @@ bool is_failure(const State& state, const RestartPolicy& policy) {
   return std::holds_alternative<Failed>(state) || (end && !end->clean(policy.success_codes));
 }
 
+// Whether the process that was spawned is there, as far as was reported.
+bool leader_runs(const State& state) {
+  const auto* stopping = std::get_if<Stopping>(&state);
+  return std::holds_alternative<Running>(state) || (stopping && stopping->pid != Pid::none);
+}
+
+void note_leader_end(Instance& instance, Exit how, TimePoint now) {
+  if (leader_runs(instance.state)) instance.last = Ended{how, now - instance.since.value_or(now), now};
+}
+
 }  // namespace
 
 Supervision::Supervision(std::vector<TypePlan> types, RunPolicy run) : run_{std::move(run)} {
@@ -137,8 +147,8 @@ Actions Supervision::spawn_failed(const InstanceId& id, Generation generation, c
 
 Actions Supervision::leader_exited(const InstanceId& id, Generation generation, Exit how, TimePoint now) {
   Actions out;
-  if (auto* instance = current(id, generation); instance && !at_rest(instance->state)) {
-    instance->last = Ended{how, now - instance->since.value_or(now), now};
+  if (auto* instance = current(id, generation)) {
+    note_leader_end(*instance, how, now);
     apply(out, id, *instance, on_leader_exit(policy(id.type), instance->state, how, now), now);
   }
   return out;
@@ -146,10 +156,9 @@ Actions Supervision::leader_exited(const InstanceId& id, Generation generation, 
 
 Actions Supervision::gone(const InstanceId& id, Generation generation, Exit how, TimePoint now, double u) {
   Actions out;
-  if (auto* instance = current(id, generation); instance && !at_rest(instance->state)) {
+  if (auto* instance = current(id, generation)) {
     const auto& type = *find_type(id.type);
-    const bool leader_ended_before = std::holds_alternative<Ending>(instance->state);
-    if (!leader_ended_before) instance->last = Ended{how, now - instance->since.value_or(now), now};
+    note_leader_end(*instance, how, now);
     const bool still_wanted = wanted(type, id.number, *instance);
     apply(out, id, *instance, on_gone(type.plan.policy, instance->state, how, still_wanted, now, u), now);
     end_run_if_due(out, now);

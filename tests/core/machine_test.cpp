@@ -103,7 +103,7 @@ const Row kRows[] = {
     {"LeaderExit",
      leader_exits,
      {{kRunning, Ending{kCrash, 1s, 3, kNow + 5s}, {Order::signal}},
-      {kStopping, kStopping, {Order::signal}}}},
+      {kStopping, Stopping{Pid::none, kNow - 5s, std::nullopt, kNow}, {Order::signal}}}},
     {"Gone", goes, {{kRunning, kCrashed}, {kStopping, kFresh, {Order::spawn}}, {kEnding, kCrashed}}},
     {"GoneUnwanted", goes_unwanted, {{kRunning, kStopped}, {kStopping, kStopped}, {kEnding, kStopped}}},
     {"Time",
@@ -271,6 +271,11 @@ TEST(Stop, GivesWhatTheLeaderLeftItsSignalButNoNewGrace) {
 TEST(Stop, GoesOnKillingWhatAKilledLeaderLeft) {
   const auto killed = on_kill(kRunning, kNow).next;
   EXPECT_EQ(on_leader_exit(kPolicy, killed, Exit::signal(SIGKILL), kNow).orders, std::vector{Order::kill});
+}
+
+TEST(Stop, AnswersTheEndOfTheLeaderOnce) {
+  const auto left = on_leader_exit(kPolicy, kStopping, kCrash, kNow).next;
+  EXPECT_TRUE(on_leader_exit(kPolicy, left, kCrash, kNow).orders.empty());
 }
 
 // Leaders that leave something behind

@@ -285,6 +285,19 @@ TEST(Reports, OfALeaderThatLeftSomethingHoldUpTheNextLife) {
   EXPECT_EQ(run.passes(500ms), (Commands{{kWeb1, 2, Order::spawn}}));
 }
 
+TEST(Reports, OfALeaderThatWasStoppedKeepWhenItEnded) {
+  Rig run{{type("web")}};
+  run.come_up();
+  run.passes(1s);
+  run.stop({kWeb1});
+  EXPECT_EQ(run.leader_exits(kWeb1, kTerminated), (Commands{{kWeb1, 1, Order::signal}}));
+  const Ended end{kTerminated, 1s, run.now};
+  EXPECT_EQ(std::get<Stopping>(run.core.find(kWeb1)->state).pid, Pid::none);
+  run.passes(3s);
+  run.ends(kWeb1, kTerminated);
+  EXPECT_EQ(run.core.find(kWeb1)->last, end);
+}
+
 TEST(SpawnFailure, ForLackOfSomethingIsTriedAgain) {
   Rig run{{type("web", 1, Restart::never)}};
   run.begin();

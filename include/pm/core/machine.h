@@ -45,8 +45,8 @@ struct Running {
   int failures = 0;  ///< in a row, before this life
   friend bool operator==(const Running&, const Running&) = default;
 };
-struct Stopping {  ///< asked to end
-  Pid pid;
+struct Stopping {                      ///< asked to end
+  Pid pid;                             ///< none: the leader has ended, what it has started has not
   TimePoint since;                     ///< when it was asked
   std::optional<TimePoint> remind_at;  ///< when to tell a person that this takes long
   std::optional<TimePoint> kill_at;    ///< nullopt: SIGKILL was sent
