@@ -110,8 +110,7 @@ void Supervision::apply(Actions& out, const InstanceId& id, Instance& instance, 
   assert(spawns == 0 || at_rest(instance.state) || std::holds_alternative<Stopping>(instance.state));
   instance.generation += spawns;
   if (std::holds_alternative<Backoff>(instance.state) && spawns) ++instance.restarts;
-  if (std::holds_alternative<Running>(step.next) && !std::holds_alternative<Running>(instance.state))
-    instance.since = now;
+  if (std::holds_alternative<Starting>(instance.state) && leader_runs(step.next)) instance.since = now;
   if (step.next != instance.state) {
     out.push_back(Changed{id, instance.generation, instance.state, step.next, instance.last, now});
     instance.state = std::move(step.next);
@@ -125,7 +124,6 @@ Actions Supervision::spawned(const InstanceId& id, Generation generation, Pid pi
     const auto& type = *find_type(id.type);
     const bool still_wanted = wanted(type, id.number, *instance);
     apply(out, id, *instance, on_spawned(type.plan.policy, instance->state, pid, still_wanted, now), now);
-    instance->since = now;
   }
   return out;
 }
@@ -135,7 +133,8 @@ Actions Supervision::spawn_failed(const InstanceId& id, Generation generation, c
   Actions out;
   if (auto* instance = current(id, generation)) {
     const auto& type = *find_type(id.type);
-    if (!failure.transient) instance->last = Ended{Exit::code(failure.status), Duration{0}, now};
+    const bool cannot_be_spawned = std::holds_alternative<Starting>(instance->state) && !failure.transient;
+    if (cannot_be_spawned) instance->last = Ended{Exit::code(failure.status), Duration{0}, now};
     const bool still_wanted = wanted(type, id.number, *instance);
     apply(out, id, *instance,
           on_spawn_failed(type.plan.policy, instance->state, failure, still_wanted, now, u), now);

@@ -275,6 +275,28 @@ TEST(Reports, OfAnOlderLifeAreDropped) {
   EXPECT_EQ(run.core.find(kWeb1)->last->how, kTerminated);
 }
 
+TEST(Reports, ThatComeTwiceChangeNothing) {
+  Rig run{{type("web")}};
+  run.come_up();
+  const auto began = run.now;
+  run.passes(1s);
+  EXPECT_EQ(run.spawned(kWeb1), Commands{});
+  EXPECT_EQ(run.spawn_fails(kWeb1, {false, 127, "not found"}), Commands{});
+  EXPECT_EQ(run.core.find(kWeb1)->since, began);
+  EXPECT_EQ(run.core.find(kWeb1)->last, std::nullopt);
+
+  run.leader_exits(kWeb1, kCrash);
+  const Ended end{kCrash, 1s, run.now};
+  run.passes(1s);
+  EXPECT_EQ(run.leader_exits(kWeb1, kClean), Commands{});
+  EXPECT_EQ(run.core.find(kWeb1)->last, end);
+  run.ends(kWeb1, kCrash);
+  run.passes(100ms);
+  EXPECT_EQ(run.ends(kWeb1, kClean), Commands{});
+  EXPECT_EQ(run.core.find(kWeb1)->last, end);
+  EXPECT_EQ(run.state(kWeb1), "backoff");
+}
+
 TEST(Reports, OfALeaderThatLeftSomethingHoldUpTheNextLife) {
   Rig run{{type("web")}};
   run.come_up();
