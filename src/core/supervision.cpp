@@ -138,8 +138,7 @@ Actions Supervision::spawn_failed(const InstanceId& id, Generation generation, c
     const bool still_wanted = wanted(type, id.number, *instance);
     apply(out, id, *instance,
           on_spawn_failed(type.plan.policy, instance->state, failure, still_wanted, now, u), now);
-    end_run_if_due(out, now);
-    retire_removed();
+    conclude(out, now);
   }
   return out;
 }
@@ -160,8 +159,7 @@ Actions Supervision::gone(const InstanceId& id, Generation generation, Exit how,
     note_leader_end(*instance, how, now);
     const bool still_wanted = wanted(type, id.number, *instance);
     apply(out, id, *instance, on_gone(type.plan.policy, instance->state, how, still_wanted, now, u), now);
-    end_run_if_due(out, now);
-    retire_removed();
+    conclude(out, now);
   }
   return out;
 }
@@ -185,7 +183,7 @@ Actions Supervision::for_each(std::span<const InstanceId> ids, TimePoint now, Ev
     const auto& type = *find_type(id.type);
     apply(out, id, *instance, event(type.plan.policy, *instance), now);
   }
-  retire_removed();
+  conclude(out, now);
   return out;
 }
 
@@ -242,7 +240,7 @@ Actions Supervision::scale(const std::map<std::string, int>& counts, TimePoint n
       if (number > count)
         apply(out, {name, number}, instance, on_stop(type->plan.policy, instance.state, now), now);
   }
-  retire_removed();
+  conclude(out, now);
   return out;
 }
 
@@ -268,6 +266,11 @@ void Supervision::stop_all(Actions& out, TimePoint now) {
     for (auto& [number, instance] : type.instances)
       if (!final_end(instance.state))  // how it ended stays to be seen
         apply(out, {type.plan.name, number}, instance, on_stop(type.plan.policy, instance.state, now), now);
+}
+
+void Supervision::conclude(Actions& out, TimePoint now) {
+  retire_removed();  // first: what the formation has lost does not hold up the end of the run
+  end_run_if_due(out, now);
 }
 
 void Supervision::retire_removed() {

@@ -504,6 +504,25 @@ TEST(ExitPolicyAll, ReportsACommandThatWasNotFound) {
   EXPECT_EQ(run.core.finished(), Status{127});
 }
 
+TEST(ExitPolicyAll, DoesNotWaitForWhatTheFormationHasLost) {
+  Rig run{{type("web", 2)}, kAll};
+  run.come_up();
+  run.ends(kWeb1, kClean);
+  run.scale({{"web", 1}});
+  EXPECT_FALSE(run.core.shutting_down());
+  run.ends(kWeb2, kTerminated);
+  EXPECT_EQ(run.core.finished(), Status{0});
+}
+
+TEST(ExitPolicyAll, EndsTheRunWhenTheLastThatWasDueIsScaledAway) {
+  Rig run{{type("web", 2)}, kAll};
+  run.come_up();
+  run.ends(kWeb1, kClean);
+  run.ends(kWeb2, kCrash);
+  run.scale({{"web", 1}});
+  EXPECT_EQ(run.core.finished(), Status{0});
+}
+
 TEST(ExitPolicyAll, StaysWhenEverythingIsScaledAway) {
   Rig run{{type("web")}, kAll};
   run.come_up();

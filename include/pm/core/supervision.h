@@ -130,6 +130,7 @@ class Supervision {
   template <class Event>
   Actions for_each(std::span<const InstanceId> ids, TimePoint now, Event&& event);
   void stop_all(Actions& out, TimePoint now);
+  void conclude(Actions& out, TimePoint now);
   void retire_removed();
   void end_run_if_due(Actions& out, TimePoint now);
   bool all_ended() const;
