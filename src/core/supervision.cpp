@@ -42,7 +42,7 @@ Supervision::Supervision(std::vector<TypePlan> types, RunPolicy run) : run_{std:
 }
 
 bool Supervision::wanted(const Type& type, int number, const Instance& instance) const {
-  return begun_ && !shutting_down() && !instance.held && number <= type.plan.instances;
+  return !shutting_down() && !instance.held && number <= type.plan.instances;
 }
 
 Supervision::Type* Supervision::find_type(std::string_view name) {
@@ -188,7 +188,6 @@ Actions Supervision::for_each(std::span<const InstanceId> ids, TimePoint now, Ev
 }
 
 Actions Supervision::begin(TimePoint now) {
-  begun_ = true;
   const auto all = instances();
   return start(all, now);
 }

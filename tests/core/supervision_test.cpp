@@ -131,6 +131,14 @@ TEST(Supervision, StopsWhatIsSpawnedAfterTheUserChangedHisMind) {
   EXPECT_EQ(run.spawned(kWeb1), (Commands{{kWeb1, 1, Order::signal}}));
 }
 
+TEST(Supervision, StartsBeforeTheRunBegins) {
+  Rig run{{type("web", 2)}};
+  run.start({kWeb2});
+  run.spawned(kWeb2);
+  EXPECT_EQ(run.state(kWeb2), "running");
+  EXPECT_EQ(run.begin(), (Commands{{kWeb1, 1, Order::spawn}}));
+}
+
 TEST(Supervision, RestartsWithoutWait) {
   Rig run{{type("web")}};
   run.come_up();

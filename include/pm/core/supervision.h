@@ -137,7 +137,6 @@ class Supervision {
 
   std::vector<Type> types_;
   RunPolicy run_;
-  bool begun_ = false;
   std::optional<int> end_status_;
   bool ended_by_policy_ = false;
   std::optional<int>
