@@ -12,6 +12,10 @@ namespace {
 // SIGKILL.
 constexpr Duration kRemindAfter = 2s;
 
+Step kill(Pid pid, TimePoint since) {
+  return {Stopping{pid, since, std::nullopt, std::nullopt}, {Order::kill}};
+}
+
 Step stay(const State& state) { return {state, {}}; }
 
 Step spawn(int failures, int attempts = 0) { return {Starting{failures, attempts}, {Order::spawn}}; }
@@ -123,13 +127,13 @@ Step on_stop(const Policy& policy, const State& state, TimePoint now) {
 
 Step on_kill(const State& state, TimePoint now) {
   const Step stopped{Stopped{}, {}};
-  const auto kill = [&](Pid pid, TimePoint since) {
-    return Step{Stopping{pid, since, std::nullopt, std::nullopt}, {Order::kill}};
-  };
   return std::visit(overloaded{
                         [&](const Stopped&) { return stay(state); },
                         [&](const Waiting&) { return stopped; },
-                        [&](const Starting&) { return stay(state); },
+                        [&](Starting s) {
+                          s.killed = true;
+                          return Step{s, {}};
+                        },
                         [&](const Running& s) { return kill(s.pid, now); },
                         [&](const Stopping& s) { return kill(s.pid, s.since); },
                         [&](const Ending&) { return kill(Pid::none, now); },
@@ -143,6 +147,7 @@ Step on_kill(const State& state, TimePoint now) {
 Step on_spawned(const Policy& policy, const State& state, Pid pid, bool wanted, TimePoint now) {
   const auto* starting = std::get_if<Starting>(&state);
   if (!starting) return stay(state);
+  if (starting->killed) return kill(pid, now);
   if (!wanted) return ask_to_end(policy, pid, now);
   return {Running{pid, now, starting->failures}, {}};
 }

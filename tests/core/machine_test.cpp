@@ -89,6 +89,7 @@ const Row kRows[] = {
     {"Kill",
      kills,
      {{kWaiting, kStopped},
+      {kStarting, Starting{3, 2, /*killed=*/true}},
       {kRunning, kKilled, {Order::kill}},
       {kStopping, Stopping{kPid, kNow - 5s, std::nullopt, std::nullopt}, {Order::kill}},
       {kEnding, Stopping{Pid::none, kNow, std::nullopt, std::nullopt}, {Order::kill}},
@@ -276,6 +277,15 @@ TEST(Stop, GoesOnKillingWhatAKilledLeaderLeft) {
 TEST(Stop, AnswersTheEndOfTheLeaderOnce) {
   const auto left = on_leader_exit(kPolicy, kStopping, kCrash, kNow).next;
   EXPECT_TRUE(on_leader_exit(kPolicy, left, kCrash, kNow).orders.empty());
+}
+
+TEST(Kill, WaitsForTheSpawnAndThenGivesNoGrace) {
+  const auto starting = on_kill(Starting{}, kNow).next;
+  for (const bool wanted : {false, true}) {
+    const auto step = on_spawned(kPolicy, starting, kPid, wanted, kNow);
+    EXPECT_TRUE(step.next == kKilled) << step.next;
+    EXPECT_EQ(step.orders, std::vector{Order::kill});
+  }
 }
 
 // Leaders that leave something behind

@@ -178,6 +178,13 @@ TEST(Supervision, KillsWithoutGraceAndKeepsDown) {
   EXPECT_EQ(run.state(kWeb1), "stopped");
 }
 
+TEST(Supervision, KillsWhatIsStillBeingSpawned) {
+  Rig run{{type("web")}};
+  run.begin();
+  EXPECT_EQ(run.kill({kWeb1}), Commands{});
+  EXPECT_EQ(run.spawned(kWeb1), (Commands{{kWeb1, 1, Order::kill}}));
+}
+
 TEST(Supervision, EscalatesAStop) {
   Rig run{{type("web")}};
   run.come_up();
@@ -424,6 +431,7 @@ TEST(KillAll, EndsWhatAShutdownHasNotEndedYet) {
   run.shut_down(130);
   run.ends(kWeb2, kTerminated);
   EXPECT_EQ(run.kill_all(), (Commands{{kWeb1, 1, Order::kill}}));
+  EXPECT_EQ(run.spawned(kWeb3), (Commands{{kWeb3, 1, Order::kill}}));
 }
 
 // The exit policies: how web.1, web.2 and worker.1 end, one after the other; nullopt: the user stops it.

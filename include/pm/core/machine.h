@@ -36,7 +36,8 @@ struct Waiting {  ///< wanted, but something that a start needs is missing: desc
 };
 struct Starting {  ///< the spawn was asked for and not answered yet
   int failures = 0;
-  int attempts = 0;  ///< that failed for lack of something
+  int attempts = 0;     ///< that failed for lack of something
+  bool killed = false;  ///< SIGKILL it is, as soon as there is something to kill
   friend bool operator==(const Starting&, const Starting&) = default;
 };
 struct Running {
