@@ -253,6 +253,7 @@ Actions Supervision::shut_down(int status, TimePoint now) {
 
 Actions Supervision::kill_all(TimePoint now) {
   Actions out;
+  if (!shutting_down()) return out;
   for (auto& type : types_)
     for (auto& [number, instance] : type.instances)
       if (!at_rest(instance.state))

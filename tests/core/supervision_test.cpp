@@ -434,6 +434,12 @@ TEST(KillAll, EndsWhatAShutdownHasNotEndedYet) {
   EXPECT_EQ(run.spawned(kWeb3), (Commands{{kWeb3, 1, Order::kill}}));
 }
 
+TEST(KillAll, DoesNothingWithoutAShutdown) {
+  Rig run{{type("web")}};
+  run.come_up();
+  EXPECT_EQ(run.kill_all(), Commands{});
+}
+
 // The exit policies: how web.1, web.2 and worker.1 end, one after the other; nullopt: the user stops it.
 
 struct Exits {
