@@ -168,7 +168,7 @@ TEST(HostileEnvFile, CannotExpandWithoutEnd) {
 
 TEST(HostileEnvFile, IsReadInLinearTime) {
   std::string quotes;
-  for (int i = 0; i < 100'000; ++i) quotes += "K=\"\\\"\n";
+  for (int i = 0; i < 20'000; ++i) quotes += "K=\"\\\"\n";
   EXPECT_FALSE(parse(quotes));
   EXPECT_EQ(parse("K=" + std::string(1'000'000, 'a')).error().size(), 1u);
   EXPECT_EQ(parse(std::string(1'000'000, 'a')).error().size(), 1u);
@@ -182,7 +182,7 @@ TEST(HostileEnvFile, NeverCrashes) {
   std::string bytes;
   unsigned state = 1;
   constexpr std::string_view kAlphabet = "AB=\"'$\\{}# \n\r\t\xff";
-  for (int i = 0; i < 200'000; ++i)
+  for (int i = 0; i < 50'000; ++i)
     bytes += kAlphabet[((state = state * 1664525 + 1013904223) >> 24) % kAlphabet.size()];
   EXPECT_FALSE(told(parse(bytes)).empty());
 }

@@ -240,11 +240,11 @@ TEST(HostileOptionsFile, IsReadInLinearTime) {
   EXPECT_FALSE(parse(std::string(1'000'000, 'a')));
   EXPECT_FALSE(parse(std::string(1'000'000, '\0')));
   std::string env = "[defaults]\nenv = {";
-  for (int i = 0; i < 20'000; ++i) env += fmt::format("K{} = 1, ", i);
-  EXPECT_EQ(parse(env + "Z = 1}").error().size(), 20'001u);
+  for (int i = 0; i < 5'000; ++i) env += fmt::format("K{} = 1, ", i);
+  EXPECT_EQ(parse(env + "Z = 1}").error().size(), 5'001u);
   std::string tables;
-  for (int i = 0; i < 20'000; ++i) tables += fmt::format("[process.p{}]\n", i);
-  EXPECT_EQ(parse(tables).error().size(), 20'000u);
+  for (int i = 0; i < 5'000; ++i) tables += fmt::format("[process.p{}]\n", i);
+  EXPECT_EQ(parse(tables).error().size(), 5'000u);
 }
 
 TEST(Merged, TakesTheNarrowerAndAddsUpTheVariables) {

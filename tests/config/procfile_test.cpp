@@ -150,7 +150,7 @@ TEST(HostileProcfile, IsReadInLinearTime) {
 TEST(HostileProcfile, NeverCrashes) {
   std::string bytes;
   unsigned state = 1;
-  for (int i = 0; i < 200'000; ++i) bytes += static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+  for (int i = 0; i < 50'000; ++i) bytes += static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
   EXPECT_FALSE(told(parse(bytes)).empty());
 }
 

@@ -56,11 +56,14 @@ struct Application {
 };
 
 /// Resolves `sources` by the precedence of pm(1): command line, environment, pm.toml, default.
-/// Errors: every fault of every file and setting, in the order in which the files are named above.
+/// Errors: every fault of every file and setting, in the order in which Sources names them; ports past the
+/// last one are told once all else is right. Names go unchecked while the Procfile is faulty. A formation in
+/// which nothing runs is no error.
 core::Checked<Application> resolve(const Sources& sources);
 
 /// What one instance finds in its environment: Application::environment, PORT, PS, PM_TYPE, PM_INSTANCE,
-/// PM_PORT_<TYPE> for every type, and the type's own `env` from pm.toml over all of them.
+/// PM_PORT_<TYPE> for every type, and the type's own `env` from pm.toml over all of them. PM_SOCKET is not
+/// among them: the supervisor knows it.
 Environment environment_of(const Application& application, const core::ProcessType& type, int number);
 
 }  // namespace pm::config
