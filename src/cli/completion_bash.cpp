@@ -56,7 +56,7 @@ std::string command_cases(const std::vector<Command>& commands) {
     for (const auto* option : flags_of(command))
       for (auto& name : spellings(*option)) flags.push_back(std::move(name));
     const auto names = command.alias.empty() ? command.name : command.name + "|" + command.alias;
-    text += fmt::format("    {}) flags='{}' arguments=\"{}\" ;;\n", names, fmt::join(flags, " "),
+    text += fmt::format("    {}) flags='{}' arguments=({}) ;;\n", names, fmt::join(flags, " "),
                         argument_statement(command));
   }
   return text;
@@ -95,7 +95,7 @@ _pm_run() {{
     case ${{COMP_WORDS[i]}} in
     {}) ((i++)) ;;
     -*) ;;
-    *) compopt -o default 2>/dev/null && return ;;
+    *) compopt -o default 2>/dev/null; return ;;
     esac
   done
   mapfile -t commands < <(compgen -c -- "$cur")
@@ -124,7 +124,7 @@ std::string bash_completion(const std::vector<Command>& commands) {
   for (const auto& command : commands) names.push_back(command.name);
   return kHelpers + run_function(run_flags_with_value(commands)) +
          fmt::format(R"sh(_pm() {{
-  local cur=${{COMP_WORDS[COMP_CWORD]}} prev=${{COMP_WORDS[COMP_CWORD - 1]}} flags='' arguments=:
+  local cur=${{COMP_WORDS[COMP_CWORD]}} prev=${{COMP_WORDS[COMP_CWORD - 1]}} flags='' arguments=(:)
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
     _pm_words '{} --help --version'
@@ -142,7 +142,7 @@ std::string bash_completion(const std::vector<Command>& commands) {
       if [[ $cur == -* ]]; then
         _pm_words "$flags"
       else
-        $arguments
+        "${{arguments[@]}}"
       fi
       ;;
   esac

@@ -55,14 +55,14 @@ void add_formation(CLI::App& app, SourceFlags& flags) {
 void add_ports(CLI::App& app, SourceFlags& flags) {
   const auto group = "Formation";
   add_value(app, "-p,--port", flags.port, "N", "PORT of the first type [5000, PM_PORT]")->group(group);
-  add_value(app, "-P,--port-step", flags.port_step, "N", "from type to type [100, PM_PORT_STEP]")
+  add_value(app, "-P,--port-step", flags.port_step, "N", "between the ports of two types [100, PM_PORT_STEP]")
       ->group(group);
   add_switch(app, "-N,--no-port", flags.no_port, "set no PORT [PM_NO_PORT]")->group(group);
 }
 
 void add_restart(CLI::App& app, SourceFlags& flags) {
   add_list(app, "-r,--restart", flags.restart, "[NAME=]POLICY,...",
-           "always, on-failure or never start again what ended [on-failure]")
+           "start again: always, never or [on-failure]")
       ->group("Supervision");
 }
 

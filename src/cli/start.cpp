@@ -42,7 +42,7 @@ void add_supervision(CLI::App& app, StartFlags& flags) {
 void add_output(CLI::App& app, StartFlags& flags) {
   const auto group = "Output";
   app.add_flag(fmt::format("-T{{{0}}},--timestamps{{{0}}}", kTimestamps), flags.timestamps,
-               "the time before each line, as strftime(3) writes it [%H:%M:%S]")
+               "the time before each line, by strftime(3) [%H:%M:%S]")
       ->type_name("[=FORMAT]")
       ->take_last()
       ->group(group);
