@@ -29,30 +29,52 @@ namespace {
 // Longer lines are cut around the fault: the message must fit a terminal whatever the file holds.
 constexpr std::size_t kShownSource = 100;
 
-// What the terminal would interpret (tabs, escapes, bytes of another encoding) becomes a single column each.
+bool continues(char c) { return (c & 0xC0) == 0x80; }
+
+// How many bytes at the start of `text` are one character of UTF-8; 0 for anything else, controls included.
+std::size_t character_size(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (byte(0) < 0x80) return byte(0) >= 0x20 && byte(0) != 0x7F ? 1 : 0;
+  const std::size_t size = byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : 2;
+  if (byte(0) < 0xC2 || byte(0) > 0xF4 || text.size() < size) return 0;
+  for (std::size_t i = 1; i < size; ++i)
+    if (!continues(text[i])) return 0;
+  return byte(0) == 0xC2 && byte(1) < 0xA0 ? 0 : size;  // U+0080 to U+009F: controls
+}
+
+// What a terminal would interpret (tabs, escapes, bytes of another encoding) becomes a single column each.
 std::string printable(std::string_view text) {
-  std::string out{text};
-  std::replace_if(
-      out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  std::string out;
+  while (!text.empty()) {
+    const auto size = character_size(text);
+    if (size == 0) out += static_cast<unsigned char>(text[0]) < 0x80 ? ' ' : '?';
+    out += text.substr(0, size);
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
   return out;
 }
 
 // Columns count bytes; the caret stands under a character, so UTF-8 continuation bytes take no room.
-std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+std::size_t width(std::string_view printed) {
+  return static_cast<std::size_t>(printed.size() - std::count_if(printed.begin(), printed.end(), continues));
+}
+
+std::size_t character_start(std::string_view text, std::size_t offset) {
+  while (offset < text.size() && offset > 0 && continues(text[offset])) --offset;
+  return std::min(offset, text.size());
 }
 
 std::string excerpt(const Error& error) {
-  const auto& where = *error.where;
-  auto column = static_cast<std::size_t>(std::max(where.column, 1)) - 1;
-  std::string_view source = error.source;
-  const auto cut = column > kShownSource ? column - kShownSource / 2 : 0;
-  source = source.substr(std::min(cut, source.size())).substr(0, kShownSource);
-  column = std::min(column - cut, source.size());
-  auto out = fmt::format("{:>7} | {}\n", where.line, printable(source));
+  const auto column = error.caret > 0 ? error.caret : std::max(error.where->column, 1);
+  const auto caret = character_start(error.source, static_cast<std::size_t>(column) - 1);
+  const auto from = caret < kShownSource ? 0 : character_start(error.source, caret - kShownSource / 2);
+  const auto to = character_start(error.source, from + kShownSource);
+  const auto shown = [&](std::size_t end) {
+    return printable(std::string_view{error.source}.substr(from, end - from));
+  };
+  auto out = fmt::format("{:>7} | {}\n", error.where->line, shown(to));
   if (!error.pointer.empty())
-    out += fmt::format("{:>7} | {:>{}}^ {}\n", "", "", width(source.substr(0, column)), error.pointer);
+    out += fmt::format("{:>7} | {:>{}}^ {}\n", "", "", width(shown(caret)), printable(error.pointer));
   return out;
 }
 
@@ -67,11 +89,11 @@ std::string prefixed_place(const Error& error) {
 }  // namespace
 
 std::string render(const Error& error, std::string_view severity) {
-  auto out = fmt::format("pm: {}: {}{}\n", severity, prefixed_place(error), error.what);
+  auto out = fmt::format("pm: {}: {}\n", severity, printable(prefixed_place(error) + error.what));
   if (error.where && !error.source.empty()) out += excerpt(error);
   for (std::string_view hint = error.hint; !hint.empty();) {
     const auto end = hint.find('\n');
-    out += fmt::format("  hint: {}\n", hint.substr(0, end));
+    out += fmt::format("  hint: {}\n", printable(hint.substr(0, end)));
     hint = end == hint.npos ? std::string_view{} : hint.substr(end + 1);
   }
   return out;

@@ -13,13 +13,16 @@ namespace pm::core {
 namespace {
 
 constexpr std::pair<int, std::string_view> kSignals[] = {
-    {SIGHUP, "HUP"},   {SIGINT, "INT"},   {SIGQUIT, "QUIT"},   {SIGILL, "ILL"},   {SIGTRAP, "TRAP"},
-    {SIGABRT, "ABRT"}, {SIGBUS, "BUS"},   {SIGFPE, "FPE"},     {SIGKILL, "KILL"}, {SIGUSR1, "USR1"},
-    {SIGSEGV, "SEGV"}, {SIGUSR2, "USR2"}, {SIGPIPE, "PIPE"},   {SIGALRM, "ALRM"}, {SIGTERM, "TERM"},
-    {SIGCHLD, "CHLD"}, {SIGCONT, "CONT"}, {SIGSTOP, "STOP"},   {SIGTSTP, "TSTP"}, {SIGTTIN, "TTIN"},
-    {SIGTTOU, "TTOU"}, {SIGURG, "URG"},   {SIGXCPU, "XCPU"},   {SIGXFSZ, "XFSZ"}, {SIGVTALRM, "VTALRM"},
-    {SIGPROF, "PROF"}, {SIGSYS, "SYS"},   {SIGWINCH, "WINCH"}, {SIGIO, "IO"},
+    {SIGHUP, "HUP"},       {SIGINT, "INT"},   {SIGQUIT, "QUIT"},   {SIGILL, "ILL"},   {SIGTRAP, "TRAP"},
+    {SIGABRT, "ABRT"},     {SIGBUS, "BUS"},   {SIGFPE, "FPE"},     {SIGKILL, "KILL"}, {SIGUSR1, "USR1"},
+    {SIGSEGV, "SEGV"},     {SIGUSR2, "USR2"}, {SIGPIPE, "PIPE"},   {SIGALRM, "ALRM"}, {SIGTERM, "TERM"},
+    {SIGCHLD, "CHLD"},     {SIGCONT, "CONT"}, {SIGSTOP, "STOP"},   {SIGTSTP, "TSTP"}, {SIGTTIN, "TTIN"},
+    {SIGTTOU, "TTOU"},     {SIGURG, "URG"},   {SIGXCPU, "XCPU"},   {SIGXFSZ, "XFSZ"}, {SIGVTALRM, "VTALRM"},
+    {SIGPROF, "PROF"},     {SIGSYS, "SYS"},   {SIGWINCH, "WINCH"}, {SIGIO, "IO"},     {SIGPWR, "PWR"},
+    {SIGSTKFLT, "STKFLT"},
 };
+constexpr std::pair<int, std::string_view> kOtherNames[] = {
+    {SIGIO, "POLL"}, {SIGABRT, "IOT"}, {SIGCHLD, "CLD"}};
 constexpr int kRealTimeFirst = 34,
               kRealTimeLast = 64;  // as glibc numbers them; 32 and 33 are its own (signal(7))
 
@@ -56,6 +59,8 @@ std::optional<int> parse_signal(std::string_view text) {
   std::string_view bare = name;
   if (bare.starts_with("SIG")) bare.remove_prefix(3);
   for (const auto& [number, known] : kSignals)
+    if (known == bare) return number;
+  for (const auto& [number, known] : kOtherNames)
     if (known == bare) return number;
   for (int number = kRealTimeFirst; number <= kRealTimeLast; ++number)
     if (signal_name(number).substr(3) == bare) return number;

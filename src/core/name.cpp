@@ -20,6 +20,7 @@ std::optional<InstanceId> parse_instance(std::string_view text) {
   const auto dot = text.rfind('.');
   if (dot == text.npos || !is_type_name(text.substr(0, dot))) return std::nullopt;
   const auto digits = text.substr(dot + 1);
+  if (digits.starts_with('0')) return std::nullopt;
   int number = 0;
   const auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (ec != std::errc{} || end != digits.data() + digits.size() || number < 1) return std::nullopt;

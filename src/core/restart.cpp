@@ -23,6 +23,8 @@ std::optional<Restart> parse_restart(std::string_view text) {
 namespace {
 
 Duration unvaried_delay(const RestartPolicy& policy, int n) {
+  if (policy.initial == Duration::zero())
+    return policy.initial;  // zero times an overflowed power is no number
   const Seconds grown = Seconds{policy.initial} * std::pow(policy.factor, std::max(n, 1) - 1);
   const Seconds max{policy.max};
   return std::chrono::duration_cast<Duration>(grown < max ? grown : max);  // also when the power overflowed

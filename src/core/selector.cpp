@@ -67,7 +67,7 @@ bool glob_matches(std::string_view pattern, std::string_view text) {
 }  // namespace
 
 bool selects(std::string_view selector, const InstanceId& id) {
-  return selector == "all" || selector == id.type || glob_matches(selector, to_string(id));
+  return selector == "all" || glob_matches(selector, id.type) || glob_matches(selector, to_string(id));
 }
 
 Result<std::vector<InstanceId>> select(std::span<const std::string> selectors,

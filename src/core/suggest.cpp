@@ -10,6 +10,9 @@ namespace pm::core {
 
 namespace {
 
+// Neither a person nor a machine has use for guesses among more or longer names.
+constexpr std::size_t kConsidered = 1000, kLongest = 100;
+
 // Damerau-Levenshtein in its "optimal string alignment" form: insert, delete, replace, swap neighbours; each
 // costs one.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -33,8 +36,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 std::optional<std::string> nearest(std::string_view word, std::span<const std::string> candidates) {
   const std::string* best = nullptr;
   std::size_t best_distance = 0;
-  for (const auto& candidate : candidates) {
-    const auto limit = std::max<std::size_t>(1, std::max(word.size(), candidate.size()) / 3);
+  for (const auto& candidate : candidates.first(std::min(kConsidered, candidates.size()))) {
+    const auto longer = std::max(word.size(), candidate.size());
+    const auto limit = std::max<std::size_t>(1, longer / 3);
+    if (longer > kLongest || longer - std::min(word.size(), candidate.size()) > limit) continue;
     const auto distance = edit_distance(word, candidate);
     if (distance <= limit && distance < candidate.size() && (!best || distance < best_distance)) {
       best = &candidate;

@@ -2,15 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cstdint>
 
 namespace pm::core {
 
 std::string human(Duration duration) {
   using namespace std::chrono;
   const auto s = duration_cast<seconds>(duration).count();
-  if (duration < 10s) return fmt::format("{:.1f}s", Seconds{duration}.count());
-  if (s < 60) return fmt::format("{}s", s);
+  if (duration < 9950ms) return fmt::format("{:.1f}s", Seconds{duration}.count());
+  if (s < 60) return fmt::format("{}s", std::max<std::int64_t>(s, 10));
   if (s < 3600) return fmt::format("{}m {}s", s / 60, s % 60);
   if (s < 86400) return fmt::format("{}h {}m", s / 3600, s / 60 % 60);
   return fmt::format("{}d {}h", s / 86400, s / 3600 % 24);

@@ -27,7 +27,8 @@ struct Error {
   std::string what;  ///< one clause, lower case, no full stop
   std::optional<Location> where = {};
   std::string source = {};   ///< the faulty line itself, shown under the message; empty: none
-  std::string pointer = {};  ///< what was expected at `where->column` of `source`; empty: no caret line
+  std::string pointer = {};  ///< what was expected at the caret; empty: no caret line
+  int caret = 0;             ///< the column of `source` that `pointer` is about; 0: `where->column`
   std::string hint = {};     ///< what the person can do; may hold several lines
 
   Error in(std::string_view task) && {
@@ -55,7 +56,7 @@ inline Error bad_input(std::string what, std::string hint = {}) {
 /// The exit status that documents `kind`: 1 failed, 2 wrong usage or bad input, 3 no supervisor answers.
 int exit_status(Error::Kind kind);
 
-/// The error as a person reads it, ending in a newline:
+/// The error as a person reads it, ending in a newline; what a terminal would interpret is made harmless:
 ///   pm: error: Procfile:3:1: this line is no process
 ///         3 | web bundle exec puma
 ///           |    ^ expected ':' after the name

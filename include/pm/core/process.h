@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -24,7 +27,7 @@ struct ProcessType {
   std::map<std::string, std::string> env;  ///< of this type alone, over the env files
   std::string cwd;                         ///< absolute
   std::vector<std::string> shell;          ///< the command comes as its last argument
-  std::string color;                       ///< empty: from the palette, by index
+  std::string color;                       ///< as parse_color takes it; empty: from the palette, by index
   PtyMode pty = PtyMode::automatic;
   friend bool operator==(const ProcessType&, const ProcessType&) = default;
 };
@@ -36,9 +39,12 @@ struct Ports {
   friend bool operator==(const Ports&, const Ports&) = default;
 };
 
-/// PORT of an instance: base + step × index of the type + (number − 1).
+inline constexpr int kLastPort = 65535;
+
+/// PORT of an instance: base + step × index of the type + (number − 1); above kLastPort there is none.
 inline int port_of(const Ports& ports, int type_index, int number) {
-  return ports.base + ports.step * type_index + (number - 1);
+  const auto port = ports.base + std::int64_t{ports.step} * type_index + (number - 1);
+  return static_cast<int>(std::min<std::int64_t>(port, std::numeric_limits<int>::max()));
 }
 
 }  // namespace pm::core

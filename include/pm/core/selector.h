@@ -10,8 +10,8 @@
 
 namespace pm::core {
 
-/// Whether `selector` (a type, an instance, a glob over instance names, or "all") means `id`. A glob knows *
-/// ? [a-z] [!a-z].
+/// Whether `selector` (a type, an instance, a glob over either, or "all") means `id`. A glob knows * ? [a-z]
+/// [!a-z].
 bool selects(std::string_view selector, const InstanceId& id);
 
 /// What the selectors mean among `instances`, each once, in the order of `instances`.

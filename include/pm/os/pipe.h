@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+
+#include "pm/core/error.h"
+#include "pm/os/unique_fd.h"
+
+namespace pm::os {
+
+struct Pipe {
+  UniqueFd read, write;
+};
+
+/// Both ends close on exec and block; see set_nonblocking.
+core::Result<Pipe> make_pipe();
+
+/// Sets O_NONBLOCK on the open file description: everyone who shares it is affected.
+void set_nonblocking(int fd);
+
+/// Reads what is there: its size, 0 at the end (a pipe without writers, a PTY that is closed on the other
+/// side), nullopt if there is nothing at the moment.
+std::optional<std::size_t> read_some(int fd, std::span<char> room);
+
+struct TerminalSize {
+  int columns = 80, rows = 24;
+  friend bool operator==(const TerminalSize&, const TerminalSize&) = default;
+};
+
+struct Pty {
+  UniqueFd master;  ///< does not block; EIO once every slave is closed and all data was read
+  UniqueFd slave;
+};
+
+core::Result<Pty> open_pty(TerminalSize size);
+
+void resize_pty(int master, TerminalSize size);
+
+/// nullopt if `fd` is no terminal, or one without a size.
+std::optional<TerminalSize> terminal_size(int fd);
+
+bool is_terminal(int fd);
+
+/// Whether this process still has a controlling terminal.
+bool has_controlling_terminal();
+
+}  // namespace pm::os

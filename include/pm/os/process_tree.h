@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pm/core/name.h"
+
+namespace pm::os {
+
+/// What /proc/PID/stat says of a process. The start time (clock ticks since boot) tells it from a later one
+/// with its pid.
+struct ProcessInfo {
+  core::Pid pid{}, parent{}, group{}, session{};
+  char state = '?';
+  std::uint64_t start_time = 0;
+};
+
+std::optional<ProcessInfo> process_info(core::Pid pid);
+
+/// Makes this process the parent of every descendant that loses its own (PR_SET_CHILD_SUBREAPER).
+void become_subreaper();
+
+/// The children of a process, of all its threads; zombies too.
+std::vector<core::Pid> children_of(core::Pid pid);
+
+/// Its children, theirs, and so on; without itself.
+std::vector<core::Pid> descendants_of(core::Pid pid);
+
+core::Pid own_pid();
+
+/// The value of `name` in the environment that the process was started with; nullopt if there is none or it
+/// may not be read.
+std::optional<std::string> environment_value(core::Pid pid, const std::string& name);
+
+/// Sends `signal` to a process that is no child of ours and so may end, and its pid be used again, at any
+/// moment: only if it is still the process that `info` was about.
+void signal_process(const ProcessInfo& info, int signal);
+
+/// Sends `signal` to the process group of a child of ours, by its pidfd where the kernel can (6.9), else by
+/// its number, which means nothing else until the child is reaped: do not call it later. False if there is no
+/// such group.
+bool signal_group(core::Pid leader, int pidfd, int signal);
+
+}  // namespace pm::os

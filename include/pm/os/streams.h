@@ -1,0 +1,32 @@
+#pragma once
+
+#include <variant>
+#include <vector>
+
+#include "pm/core/machine.h"
+#include "pm/os/pipe.h"
+#include "pm/os/unique_fd.h"
+
+namespace pm::os {
+
+enum class StreamKind {
+  pty,        ///< one pseudo-terminal for all three
+  joined,     ///< one pipe for stdout and stderr: their order is kept
+  separated,  ///< a pipe for each: it is known which one a line came from
+};
+
+/// The standard streams of one child: its ends, to be closed once it has been spawned, and ours.
+struct Streams {
+  struct Ends {
+    UniqueFd in, out, err;  ///< `err` is empty where it is the same as `out`
+  };
+  Ends child;
+  Ends ours;  ///< `in`: held open and never written to, empty for a PTY; `out`, `err`: to be read, do not
+              ///< block
+};
+
+/// Errors: a shortage of descriptors or terminals, as a failure of the spawn. Some descriptors are always
+/// left over, for what supervision itself needs.
+std::variant<Streams, core::SpawnFailure> open_streams(StreamKind kind, TerminalSize size);
+
+}  // namespace pm::os

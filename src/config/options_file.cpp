@@ -1,0 +1,366 @@
+#include "options_file.h"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "pm/config/formation.h"
+#include "pm/core/color.h"
+#include "pm/core/exit.h"
+#include "pm/core/suggest.h"
+#include "text.h"
+
+namespace pm::config {
+
+namespace {
+
+using core::Error;
+using Strings = std::vector<std::string>;
+
+// "this is a string": what stands where something else was expected.
+std::string described(const toml::node& node) {
+  switch (node.type()) {
+    case toml::node_type::table: return "this is a table";
+    case toml::node_type::array: return "this is an array";
+    case toml::node_type::string: return "this is a string";
+    case toml::node_type::integer: return "this is an integer";
+    case toml::node_type::floating_point: return "this is a float";
+    case toml::node_type::boolean: return "this is a boolean";
+    default: return "this is a date or time";
+  }
+}
+
+// toml++ counts characters, our columns count bytes.
+int byte_column(std::string_view line, int characters) {
+  std::size_t offset = 0;
+  for (int i = 1; i < characters && offset < line.size(); ++i) {
+    ++offset;
+    while (offset < line.size() && (line[offset] & 0xC0) == 0x80) ++offset;
+  }
+  return static_cast<int>(offset) + 1;
+}
+
+// Takes values out of nodes; what is wrong with them goes into `faults`, and nullopt comes back.
+class Reader {
+ public:
+  explicit Reader(const Text& text) : text_{text} {}
+
+  std::optional<int> integer(const toml::node& node, std::string_view key, int low, int high) {
+    const auto value = node.value_exact<std::int64_t>();
+    if (value && *value >= low && *value <= high) return static_cast<int>(*value);
+    return wrong(node, key, fmt::format("a whole number from {} to {}", low, high), value.has_value());
+  }
+
+  std::optional<double> number(const toml::node& node, std::string_view key, double low, double high,
+                               std::string_view requirement) {
+    const auto value = node.is_number() ? node.value<double>() : std::nullopt;
+    if (value && *value >= low && *value <= high) return value;
+    return wrong(node, key, requirement, value.has_value());
+  }
+
+  std::optional<std::string> string(const toml::node& node, std::string_view key) {
+    const auto value = node.value_exact<std::string>();
+    if (!value) return wrong(node, key, "a string", false);
+    if (value->find('\0') == value->npos) return value;
+    fault(node.source(), fmt::format("'{}' holds a NUL character", shown(key)),
+          "no program can be given one");
+    return std::nullopt;
+  }
+
+  std::optional<std::string> filled_string(const toml::node& node, std::string_view key) {
+    auto value = string(node, key);
+    if (value && value->empty())
+      return wrong(node, key, "a string that is not empty", false, "this is empty");
+    return value;
+  }
+
+  std::optional<core::Duration> duration(const toml::node& node, std::string_view key) {
+    const auto text = node.value_exact<std::string>();
+    const auto value = text ? core::parse_duration(*text) : std::nullopt;
+    if (value) return value;
+    return wrong(node, key, "a time such as \"500ms\", \"5s\", \"2m\" or \"1h\"", false,
+                 text ? "this is no time" : described(node));
+  }
+
+  std::optional<int> signal(const toml::node& node, std::string_view key) {
+    const auto text = node.value_exact<std::string>();
+    const auto value = text ? core::parse_signal(*text) : std::nullopt;
+    if (value) return value;
+    return wrong(node, key, "the name of a signal, such as \"SIGTERM\"", false,
+                 text ? "there is no such signal" : described(node));
+  }
+
+  // A string that `parse` knows; `choices` are for the message.
+  template <class Parse>
+  auto choice(const toml::node& node, std::string_view key, const Parse& parse,
+              std::span<const std::string> choices) -> decltype(parse(std::string_view{})) {
+    const auto text = node.value_exact<std::string>();
+    if (!text) return wrong(node, key, "a string", false);
+    if (auto value = parse(std::string_view{*text})) return value;
+    fault(node.source(), fmt::format("'{}' cannot be '{}'", shown(key), shown(*text)),
+          "there is no such choice")
+        .hint = core::did_you_mean(*text, choices);
+    return std::nullopt;
+  }
+
+  std::optional<std::string> color(const toml::node& node, std::string_view key) {
+    const auto known = [](std::string_view text) {
+      return core::parse_color(text) ? std::optional{std::string{text}} : std::nullopt;
+    };
+    if (!node.is_integer()) return choice(node, key, known, core::color_names());
+    const auto number = integer(node, key, 0, 255);
+    return number ? std::optional{std::to_string(*number)} : std::nullopt;
+  }
+
+  // An array, each element by `read`; faults in an element do not hide those in the next.
+  template <class T, class Read>
+  std::optional<std::vector<T>> list(const toml::node& node, std::string_view key,
+                                     std::string_view requirement, const Read& read) {
+    if (!node.is_array()) return wrong(node, key, requirement, false);
+    std::vector<T> values;
+    for (const auto& element : *node.as_array())
+      if (auto value = read(element)) values.push_back(std::move(*value));
+    return values;
+  }
+
+  std::map<std::string, std::string> env(const toml::node& node, std::string_view name) {
+    std::map<std::string, std::string> values;
+    for_each(node, name, [&](const toml::key& key, const toml::node& value) {
+      if (key.empty() || key.str().find_first_of(std::string_view{"=\0", 2}) != std::string_view::npos) {
+        fault(key.source(), fmt::format("'{}' cannot name a variable", shown(key.str())), "");
+      } else if (!value.is_string()) {
+        auto& error =
+            fault(value.source(), fmt::format("'{}' must be a string", shown(key.str())), described(value));
+        if (value.is_value()) error.hint = "put it in quotes: variables are text";
+      } else if (auto text = string(value, key.str())) {
+        values.emplace(key.str(), std::move(*text));
+      }
+    });
+    return values;
+  }
+
+  template <class Visit>
+  void for_each(const toml::node& node, std::string_view key, const Visit& visit) {
+    const auto* table = node.as_table();
+    if (!table) return (void)wrong(node, key, "a table", false);
+    for (const auto& [name, value] : *table) visit(name, value);
+  }
+
+  void unknown_key(const toml::key& key, std::span<const std::string> known) {
+    fault(key.source(), fmt::format("there is no key '{}' here", shown(key.str())), "unknown key").hint =
+        core::did_you_mean(key.str(), known);
+  }
+
+  Error& fault(const toml::source_region& place, std::string what, std::string pointer) {
+    const auto line = static_cast<int>(place.begin.line);
+    const auto column = static_cast<int>(place.begin.column);
+    const bool is_known = line >= 1 && line <= text_.lines();
+    auto error =
+        text_.fault(line, is_known ? byte_column(text_.line(line), column) : column, std::move(what));
+    error.pointer = std::move(pointer);
+    return faults_.emplace_back(std::move(error));
+  }
+
+  // Tables come sorted by key; a person reads from top to bottom.
+  std::vector<Error> take_faults() {
+    std::stable_sort(faults_.begin(), faults_.end(), [](const Error& a, const Error& b) {
+      return std::tie(a.where->line, a.where->column) < std::tie(b.where->line, b.where->column);
+    });
+    return std::move(faults_);
+  }
+
+ private:
+  std::nullopt_t wrong(const toml::node& node, std::string_view key, std::string_view requirement,
+                       bool right_type, std::string pointer = {}) {
+    if (pointer.empty()) pointer = right_type ? "out of range" : described(node);
+    fault(node.source(), fmt::format("'{}' must be {}", shown(key), requirement), std::move(pointer));
+    return std::nullopt;
+  }
+
+  const Text& text_;
+  std::vector<Error> faults_;
+};
+
+// How one key of a table is read into the options.
+template <class Target>
+struct Key {
+  const char* name;
+  void (*read)(Reader& reader, const toml::node& node, Target& into);
+};
+
+template <class Target, std::size_t size>
+void read_table(Reader& reader, const toml::node& node, std::string_view name,
+                const Key<Target> (&keys)[size], Target& into) {
+  Strings names;
+  for (const auto& key : keys) names.emplace_back(key.name);
+  reader.for_each(node, name, [&](const toml::key& key, const toml::node& value) {
+    const auto known = std::find(names.begin(), names.end(), key.str());
+    if (known == names.end()) return reader.unknown_key(key, names);
+    keys[known - names.begin()].read(reader, value, into);
+  });
+}
+
+constexpr int kMostRestarts = 1'000'000;
+constexpr double kMostFactor = 1e6;
+
+constexpr Key<ProcessOptions> kBackoffKeys[] = {
+    {"initial",
+     [](Reader& r, const toml::node& n, ProcessOptions& o) { o.initial = r.duration(n, "initial"); }},
+    {"factor",
+     [](Reader& r, const toml::node& n, ProcessOptions& o) {
+       o.factor = r.number(n, "factor", 1, kMostFactor, "a number of at least 1");
+     }},
+    {"max", [](Reader& r, const toml::node& n, ProcessOptions& o) { o.max = r.duration(n, "max"); }},
+    {"jitter", [](Reader& r, const toml::node& n,
+                  ProcessOptions& o) { o.jitter = r.number(n, "jitter", 0, 1, "a number from 0 to 1"); }},
+    {"reset_after",
+     [](Reader& r, const toml::node& n, ProcessOptions& o) { o.reset_after = r.duration(n, "reset_after"); }},
+};
+
+std::optional<core::Restart> restart_choice(Reader& reader, const toml::node& node) {
+  static const Strings kChoices = {"always", "on-failure", "never"};
+  return reader.choice(node, "restart", core::parse_restart, kChoices);
+}
+
+std::optional<core::PtyMode> pty_choice(Reader& reader, const toml::node& node) {
+  static const Strings kChoices = {"auto", "always", "never"};
+  constexpr core::PtyMode kModes[] = {core::PtyMode::automatic, core::PtyMode::always, core::PtyMode::never};
+  const auto parse = [&](std::string_view text) -> std::optional<core::PtyMode> {
+    const auto found = std::find(kChoices.begin(), kChoices.end(), text);
+    return found == kChoices.end() ? std::nullopt : std::optional{kModes[found - kChoices.begin()]};
+  };
+  return reader.choice(node, "pty", parse, kChoices);
+}
+
+std::optional<Strings> shell_words(Reader& reader, const toml::node& node) {
+  constexpr std::string_view kRequirement = "an array of strings such as [\"/bin/sh\", \"-c\"]";
+  auto words = reader.list<std::string>(node, "shell", kRequirement,
+                                        [&](const toml::node& word) { return reader.string(word, "shell"); });
+  const bool is_empty =
+      node.is_array() && (node.as_array()->empty() || (words && !words->empty() && words->front().empty()));
+  if (!is_empty) return words;
+  reader.fault(node.source(), fmt::format("'shell' must be {}", kRequirement), "no program is named");
+  return std::nullopt;
+}
+
+constexpr Key<ProcessOptions> kProcessKeys[] = {
+    {"instances", [](Reader& r, const toml::node& n,
+                     ProcessOptions& o) { o.instances = r.integer(n, "instances", 0, kMostInstances); }},
+    {"restart", [](Reader& r, const toml::node& n, ProcessOptions& o) { o.restart = restart_choice(r, n); }},
+    {"backoff",
+     [](Reader& r, const toml::node& n, ProcessOptions& o) { read_table(r, n, "backoff", kBackoffKeys, o); }},
+    {"max_restarts",
+     [](Reader& r, const toml::node& n, ProcessOptions& o) {
+       o.max_restarts = r.integer(n, "max_restarts", 0, kMostRestarts);
+     }},
+    {"stop_signal",
+     [](Reader& r, const toml::node& n, ProcessOptions& o) { o.stop_signal = r.signal(n, "stop_signal"); }},
+    {"stop_timeout", [](Reader& r, const toml::node& n,
+                        ProcessOptions& o) { o.stop_timeout = r.duration(n, "stop_timeout"); }},
+    {"success_codes",
+     [](Reader& r, const toml::node& n, ProcessOptions& o) {
+       o.success_codes =
+           r.list<int>(n, "success_codes", "an array of exit codes such as [0, 143]",
+                       [&](const toml::node& code) { return r.integer(code, "success_codes", 0, 255); });
+     }},
+    {"env", [](Reader& r, const toml::node& n, ProcessOptions& o) { o.env = r.env(n, "env"); }},
+    {"cwd", [](Reader& r, const toml::node& n, ProcessOptions& o) { o.cwd = r.filled_string(n, "cwd"); }},
+    {"shell", [](Reader& r, const toml::node& n, ProcessOptions& o) { o.shell = shell_words(r, n); }},
+    {"color", [](Reader& r, const toml::node& n, ProcessOptions& o) { o.color = r.color(n, "color"); }},
+    {"pty", [](Reader& r, const toml::node& n, ProcessOptions& o) { o.pty = pty_choice(r, n); }},
+};
+
+constexpr Key<Options> kKeys[] = {
+    {"port",
+     [](Reader& r, const toml::node& n, Options& o) { o.port = r.integer(n, "port", 1, core::kLastPort); }},
+    {"port_step", [](Reader& r, const toml::node& n,
+                     Options& o) { o.port_step = r.integer(n, "port_step", 1, core::kLastPort); }},
+    {"defaults", [](Reader& r, const toml::node& n,
+                    Options& o) { read_table(r, n, "defaults", kProcessKeys, o.defaults); }},
+    {"process",
+     [](Reader& r, const toml::node& n, Options& o) {
+       r.for_each(n, "process", [&](const toml::key& name, const toml::node& table) {
+         read_table(r, table, name.str(), kProcessKeys, o.processes[std::string{name.str()}]);
+       });
+     }},
+};
+
+void check_types(Reader& reader, const toml::table& root, std::span<const std::string> types) {
+  const auto* processes = root["process"].as_table();
+  if (!processes || types.empty()) return;
+  const std::set<std::string_view> known{types.begin(), types.end()};
+  for (const auto& [name, table] : *processes)
+    if (!known.contains(name.str()))
+      reader
+          .fault(name.source(), fmt::format("no process is called '{}'", shown(name.str())),
+                 "not in the Procfile")
+          .hint = core::did_you_mean(name.str(), types);
+}
+
+// toml++ limits nesting by brackets only; a table for each dot of a.a.a.… would overflow its recursions.
+std::optional<Error> too_deep(const Text& text) {
+  constexpr int kMostDots = 100;
+  for (int number = 1; number <= text.lines(); ++number) {
+    const auto line = text.line(number);
+    if (trimmed(line).starts_with('#')) continue;
+    int dots = 0;
+    for (std::size_t i = 1; i < line.size(); ++i) {
+      if (line[i] != '.' || line[i - 1] == '.' || ++dots <= kMostDots) continue;
+      return text.fault(number, static_cast<int>(i) + 1,
+                        fmt::format("this line has more than {} dots, which nest too deeply", kMostDots));
+    }
+  }
+  return std::nullopt;
+}
+
+Error syntax_error(Reader& reader, const toml::parse_error& fault) {
+  std::string said{fault.description()};
+  if (!said.empty() && said[0] >= 'A' && said[0] <= 'Z') said[0] = static_cast<char>(said[0] + 'a' - 'A');
+  return reader.fault(fault.source(), "this is no valid TOML", std::move(said));
+}
+
+}  // namespace
+
+core::Checked<Options> parse_options(const File& file, std::span<const std::string> types) {
+  const Text text{file};
+  if (const auto error = text.foreign_encoding()) return std::vector{*error};
+  if (const auto error = too_deep(text)) return std::vector{*error};
+  Reader reader{text};
+  toml::table root;
+  try {
+    root = toml::parse(text.body(), std::string_view{file.name});
+  } catch (const toml::parse_error& fault) { return std::vector{syntax_error(reader, fault)}; }
+  Options options;
+  read_table(reader, root, file.name, kKeys, options);
+  check_types(reader, root, types);
+  if (auto faults = reader.take_faults(); !faults.empty()) return faults;
+  return options;
+}
+
+ProcessOptions merged(ProcessOptions base, const ProcessOptions& over) {
+  const auto take = [](auto& value, const auto& better) {
+    if (better) value = better;
+  };
+  take(base.instances, over.instances);
+  take(base.restart, over.restart);
+  take(base.initial, over.initial);
+  take(base.max, over.max);
+  take(base.reset_after, over.reset_after);
+  take(base.factor, over.factor);
+  take(base.jitter, over.jitter);
+  take(base.max_restarts, over.max_restarts);
+  take(base.stop_signal, over.stop_signal);
+  take(base.stop_timeout, over.stop_timeout);
+  take(base.success_codes, over.success_codes);
+  for (const auto& [name, value] : over.env) base.env.insert_or_assign(name, value);
+  take(base.cwd, over.cwd);
+  take(base.shell, over.shell);
+  take(base.color, over.color);
+  take(base.pty, over.pty);
+  return base;
+}
+
+}  // namespace pm::config

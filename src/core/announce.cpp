@@ -1,0 +1,82 @@
+#include "pm/core/announce.h"
+
+#include <fmt/format.h>
+
+#include "pm/core/overloaded.h"
+
+namespace pm::core {
+
+namespace {
+
+using Line = std::optional<std::string>;
+
+// A stop that took longer than this is worth its duration.
+constexpr Duration kLongStop = 1s;
+
+std::string ordinal(int n) {
+  const int tens = n / 10 % 10, ones = n % 10;
+  const char* suffix = tens == 1 ? "th" : ones == 1 ? "st" : ones == 2 ? "nd" : ones == 3 ? "rd" : "th";
+  return fmt::format("{}{}", n, suffix);
+}
+
+// Whether the change is the end of a life, told with how its leader ended.
+bool ends_life(const State& from) {
+  return std::holds_alternative<Running>(from) || std::holds_alternative<Ending>(from);
+}
+
+std::string started(Pid pid, std::optional<int> port) {
+  auto text = fmt::format("started with pid {}", static_cast<int>(pid));
+  if (port) text += fmt::format(", port {}", *port);
+  return text;
+}
+
+Line stopped(const Changed& change) {
+  const auto* stopping = std::get_if<Stopping>(&change.from);
+  if (!stopping || !change.last) return std::nullopt;
+  auto text = describe(change.last->how);
+  if (change.at - stopping->since >= kLongStop)
+    text += fmt::format(" after {}", human(change.at - stopping->since));
+  return text;
+}
+
+Line backing_off(const Changed& change, const Backoff& to) {
+  if (!ends_life(change.from) || !change.last) return std::nullopt;
+  return fmt::format("{}, restarting in {} ({} failure, ran {})", describe(to.how),
+                     human(to.until - change.at), ordinal(to.failures), human(change.last->lived));
+}
+
+Line failed(const Changed& change, const Failed& to) {
+  if (ends_life(change.from)) return fmt::format("{}: {}", describe(to.how), to.reason);
+  return fmt::format("cannot be started: {}", to.reason);
+}
+
+}  // namespace
+
+Line announce(const Changed& change, std::optional<int> port) {
+  const bool was_starting = std::holds_alternative<Starting>(change.from);
+  return std::visit(
+      overloaded{
+          [&](const Stopped&) -> Line { return stopped(change); },
+          [&](const Waiting& to) -> Line {
+            return fmt::format("cannot be started yet: {}, trying again in {}", to.reason,
+                               human(to.until - change.at));
+          },
+          [&](const Starting&) -> Line { return stopped(change); },
+          [&](const Running& to) -> Line { return started(to.pid, port); },
+          [&](const Stopping& to) -> Line { return was_starting ? Line{started(to.pid, port)} : Line{}; },
+          [&](const Ending& to) -> Line {
+            return fmt::format("{}, stopping what it left running", describe(to.how));
+          },
+          [&](const Backoff& to) -> Line { return backing_off(change, to); },
+          [&](const Exited& to) -> Line { return describe(to.how); },
+          [&](const Failed& to) -> Line { return failed(change, to); },
+      },
+      change.to);
+}
+
+std::string announce_reminder(const Stopping& stopping, TimePoint now) {
+  if (!stopping.kill_at) return "still stopping after SIGKILL";
+  return fmt::format("still stopping, SIGKILL in {}", human(*stopping.kill_at - now));
+}
+
+}  // namespace pm::core

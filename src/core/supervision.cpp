@@ -1,0 +1,306 @@
+#include "pm/core/supervision.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "pm/core/overloaded.h"
+
+namespace pm::core {
+
+namespace {
+
+// How an instance ended by itself for good; nullopt while it has not.
+std::optional<Exit> final_end(const State& state) {
+  if (const auto* exited = std::get_if<Exited>(&state)) return exited->how;
+  if (const auto* failed = std::get_if<Failed>(&state)) return failed->how;
+  return std::nullopt;
+}
+
+bool is_failure(const State& state, const RestartPolicy& policy) {
+  const auto end = final_end(state);
+  return std::holds_alternative<Failed>(state) || (end && !end->clean(policy.success_codes));
+}
+
+}  // namespace
+
+Supervision::Supervision(std::vector<TypePlan> types, RunPolicy run) : run_{std::move(run)} {
+  for (auto& plan : types) {
+    Type type{.plan = std::move(plan)};
+    for (int number = 1; number <= type.plan.instances; ++number) type.instances[number];
+    types_.push_back(std::move(type));
+  }
+}
+
+bool Supervision::wanted(const Type& type, int number, const Instance& instance) const {
+  return begun_ && !shutting_down() && !instance.held && number <= type.plan.instances;
+}
+
+Supervision::Type* Supervision::find_type(std::string_view name) {
+  const auto it =
+      std::find_if(types_.begin(), types_.end(), [&](const Type& type) { return type.plan.name == name; });
+  return it == types_.end() ? nullptr : &*it;
+}
+
+const Supervision::Type* Supervision::find_type(std::string_view name) const {
+  return const_cast<Supervision*>(this)->find_type(name);
+}
+
+const Instance* Supervision::find(const InstanceId& id) const {
+  const auto* type = find_type(id.type);
+  if (!type) return nullptr;
+  const auto it = type->instances.find(id.number);
+  return it == type->instances.end() ? nullptr : &it->second;
+}
+
+Instance* Supervision::current(const InstanceId& id, Generation generation) {
+  auto* instance = const_cast<Instance*>(find(id));
+  return instance && instance->generation == generation ? instance : nullptr;
+}
+
+const Policy& Supervision::policy(std::string_view type) const {
+  const auto* known = find_type(type);
+  assert(known);
+  return known->plan.policy;
+}
+
+std::vector<InstanceId> Supervision::instances() const {
+  std::vector<InstanceId> ids;
+  for (const auto& type : types_)
+    for (const auto& [number, instance] : type.instances) ids.push_back({type.plan.name, number});
+  return ids;
+}
+
+std::map<std::string, int> Supervision::formation() const {
+  std::map<std::string, int> counts;
+  for (const auto& type : types_) counts[type.plan.name] = type.plan.instances;
+  return counts;
+}
+
+std::optional<TimePoint> Supervision::next_wake() const {
+  std::optional<TimePoint> next;
+  for (const auto& type : types_)
+    for (const auto& [number, instance] : type.instances)
+      if (const auto when = due(instance.state); when && (!next || *when < *next)) next = when;
+  return next;
+}
+
+std::optional<int> Supervision::finished() const {
+  if (!shutting_down()) return std::nullopt;
+  for (const auto& type : types_)
+    for (const auto& [number, instance] : type.instances)
+      if (!at_rest(instance.state)) return std::nullopt;
+  if (ended_by_policy_ && run_.exit_code_from)
+    if (const auto* named = find(*run_.exit_code_from); named && named->last)
+      return named->last->how.status();
+  return end_status_;
+}
+
+void Supervision::apply(Actions& out, const InstanceId& id, Instance& instance, Step step, TimePoint now) {
+  const auto spawns = std::count(step.orders.begin(), step.orders.end(), Order::spawn);
+  assert(spawns == 0 || at_rest(instance.state) || std::holds_alternative<Stopping>(instance.state));
+  instance.generation += spawns;
+  if (std::holds_alternative<Backoff>(instance.state) && spawns) ++instance.restarts;
+  if (std::holds_alternative<Running>(step.next) && !std::holds_alternative<Running>(instance.state))
+    instance.since = now;
+  if (step.next != instance.state) {
+    out.push_back(Changed{id, instance.generation, instance.state, step.next, instance.last, now});
+    instance.state = std::move(step.next);
+  }
+  for (const auto order : step.orders) out.push_back(Command{id, instance.generation, order});
+}
+
+Actions Supervision::spawned(const InstanceId& id, Generation generation, Pid pid, TimePoint now) {
+  Actions out;
+  if (auto* instance = current(id, generation)) {
+    const auto& type = *find_type(id.type);
+    const bool still_wanted = wanted(type, id.number, *instance);
+    apply(out, id, *instance, on_spawned(type.plan.policy, instance->state, pid, still_wanted, now), now);
+    instance->since = now;
+  }
+  return out;
+}
+
+Actions Supervision::spawn_failed(const InstanceId& id, Generation generation, const SpawnFailure& failure,
+                                  TimePoint now, double u) {
+  Actions out;
+  if (auto* instance = current(id, generation)) {
+    const auto& type = *find_type(id.type);
+    if (!failure.transient) instance->last = Ended{Exit::code(failure.status), Duration{0}, now};
+    const bool still_wanted = wanted(type, id.number, *instance);
+    apply(out, id, *instance,
+          on_spawn_failed(type.plan.policy, instance->state, failure, still_wanted, now, u), now);
+    end_run_if_due(out, now);
+    retire_removed();
+  }
+  return out;
+}
+
+Actions Supervision::leader_exited(const InstanceId& id, Generation generation, Exit how, TimePoint now) {
+  Actions out;
+  if (auto* instance = current(id, generation); instance && !at_rest(instance->state)) {
+    instance->last = Ended{how, now - instance->since.value_or(now), now};
+    apply(out, id, *instance, on_leader_exit(policy(id.type), instance->state, how, now), now);
+  }
+  return out;
+}
+
+Actions Supervision::gone(const InstanceId& id, Generation generation, Exit how, TimePoint now, double u) {
+  Actions out;
+  if (auto* instance = current(id, generation); instance && !at_rest(instance->state)) {
+    const auto& type = *find_type(id.type);
+    const bool leader_ended_before = std::holds_alternative<Ending>(instance->state);
+    if (!leader_ended_before) instance->last = Ended{how, now - instance->since.value_or(now), now};
+    const bool still_wanted = wanted(type, id.number, *instance);
+    apply(out, id, *instance, on_gone(type.plan.policy, instance->state, how, still_wanted, now, u), now);
+    end_run_if_due(out, now);
+    retire_removed();
+  }
+  return out;
+}
+
+Actions Supervision::time(TimePoint now) {
+  Actions out;
+  for (auto& type : types_)
+    for (auto& [number, instance] : type.instances)
+      if (const auto when = due(instance.state); when && *when <= now)
+        apply(out, {type.plan.name, number}, instance, on_time(instance.state, now), now);
+  return out;
+}
+
+template <class Event>
+Actions Supervision::for_each(std::span<const InstanceId> ids, TimePoint now, Event&& event) {
+  Actions out;
+  if (shutting_down()) return out;
+  for (const auto& id : ids) {
+    auto* instance = const_cast<Instance*>(find(id));
+    if (!instance) continue;
+    const auto& type = *find_type(id.type);
+    apply(out, id, *instance, event(type.plan.policy, *instance), now);
+  }
+  retire_removed();
+  return out;
+}
+
+Actions Supervision::begin(TimePoint now) {
+  begun_ = true;
+  const auto all = instances();
+  return start(all, now);
+}
+
+Actions Supervision::start(std::span<const InstanceId> ids, TimePoint now) {
+  return for_each(ids, now, [&](const Policy& policy, Instance& instance) {
+    instance.held = false;
+    return on_start(policy, instance.state, now);
+  });
+}
+
+Actions Supervision::stop(std::span<const InstanceId> ids, TimePoint now) {
+  return for_each(ids, now, [&](const Policy& policy, Instance& instance) {
+    instance.held = true;
+    return on_stop(policy, instance.state, now);
+  });
+}
+
+Actions Supervision::restart(std::span<const InstanceId> ids, TimePoint now) {
+  return for_each(ids, now, [&](const Policy& policy, Instance& instance) {
+    instance.held = false;
+    const bool down = at_rest(instance.state);
+    return down ? on_start(policy, instance.state, now) : on_stop(policy, instance.state, now);
+  });
+}
+
+Actions Supervision::kill(std::span<const InstanceId> ids, TimePoint now) {
+  return for_each(ids, now, [&](const Policy&, Instance& instance) {
+    instance.held = true;
+    return on_kill(instance.state, now);
+  });
+}
+
+Actions Supervision::scale(const std::map<std::string, int>& counts, TimePoint now) {
+  Actions out;
+  if (shutting_down()) return out;
+  for (const auto& [name, count] : counts) {
+    auto* type = find_type(name);
+    if (!type) continue;
+    const int before = type->plan.instances;
+    type->plan.instances = count;
+    for (int number = before + 1; number <= count; ++number) {
+      auto& instance =
+          type->instances.try_emplace(number, Instance{.generation = type->retired[number]}).first->second;
+      instance.held = false;
+      apply(out, {name, number}, instance, on_start(type->plan.policy, instance.state, now), now);
+    }
+    for (auto& [number, instance] : type->instances)
+      if (number > count)
+        apply(out, {name, number}, instance, on_stop(type->plan.policy, instance.state, now), now);
+  }
+  retire_removed();
+  return out;
+}
+
+Actions Supervision::shut_down(int status, TimePoint now) {
+  Actions out;
+  if (shutting_down()) return out;
+  end_status_ = status;
+  stop_all(out, now);
+  return out;
+}
+
+Actions Supervision::kill_all(TimePoint now) {
+  Actions out;
+  for (auto& type : types_)
+    for (auto& [number, instance] : type.instances)
+      if (!at_rest(instance.state))
+        apply(out, {type.plan.name, number}, instance, on_kill(instance.state, now), now);
+  return out;
+}
+
+void Supervision::stop_all(Actions& out, TimePoint now) {
+  for (auto& type : types_)
+    for (auto& [number, instance] : type.instances)
+      if (!final_end(instance.state))  // how it ended stays to be seen
+        apply(out, {type.plan.name, number}, instance, on_stop(type.plan.policy, instance.state, now), now);
+}
+
+void Supervision::retire_removed() {
+  for (auto& type : types_)
+    std::erase_if(type.instances, [&](const auto& entry) {
+      const auto& [number, instance] = entry;
+      const bool removed = number > type.plan.instances && at_rest(instance.state);
+      if (removed) type.retired[number] = instance.generation;
+      return removed;
+    });
+}
+
+bool Supervision::all_ended() const {
+  bool any = false;
+  for (const auto& type : types_)
+    for (const auto& [number, instance] : type.instances) {
+      if (!final_end(instance.state)) return false;
+      any = true;
+    }
+  return any;
+}
+
+void Supervision::end_run_if_due(Actions& out, TimePoint now) {
+  if (shutting_down()) return;
+  std::optional<Exit> ending;  // of the instance that ends the run
+  for (const auto& type : types_)
+    for (const auto& [number, instance] : type.instances) {
+      const auto end = final_end(instance.state);
+      if (!end) continue;
+      const bool failed = is_failure(instance.state, type.plan.policy.restart);
+      if (failed && !first_failure_) first_failure_ = end->status();
+      const bool named = run_.exit_code_from == InstanceId{type.plan.name, number};
+      const bool ends = run_.exit_when == ExitWhen::any || (run_.exit_when == ExitWhen::failure && failed) ||
+                        (run_.exit_when == ExitWhen::named && named);
+      if (ends && !ending) ending = end;
+    }
+  const bool all = run_.exit_when != ExitWhen::never && all_ended();
+  if (!ending && !all) return;
+  ended_by_policy_ = true;
+  end_status_ = ending ? ending->status() : first_failure_.value_or(0);
+  stop_all(out, now);
+}
+
+}  // namespace pm::core

@@ -1,0 +1,135 @@
+#include "pm/os/process_tree.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <set>
+
+#include "pm/os/file.h"
+#include "pm/os/syscall.h"
+
+namespace pm::os {
+
+using core::Pid;
+
+namespace {
+
+template <class Number>
+bool take_number(std::string_view& text, Number& number) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return ec == std::errc{};
+}
+
+// The names in a directory that are numbers: pids below /proc, thread ids below /proc/PID/task.
+std::vector<Pid> numbered_entries(const std::string& path) {
+  std::vector<Pid> numbers;
+  struct Close {
+    void operator()(DIR* open) const { ::closedir(open); }
+  };
+  const std::unique_ptr<DIR, Close> directory{::opendir(path.c_str())};
+  if (!directory) return numbers;
+  while (const auto* entry = ::readdir(directory.get())) {
+    std::string_view name = entry->d_name;
+    int number = 0;
+    if (take_number(name, number) && name.empty()) numbers.push_back(Pid{number});
+  }
+  return numbers;
+}
+
+// Kernels without CONFIG_PROC_CHILDREN: every process says who its parent is.
+std::vector<Pid> children_by_parent(Pid parent) {
+  std::vector<Pid> children;
+  for (const auto pid : numbered_entries("/proc"))
+    if (const auto info = process_info(pid); info && info->parent == parent) children.push_back(pid);
+  return children;
+}
+
+}  // namespace
+
+std::optional<ProcessInfo> process_info(Pid pid) {
+  const auto text = read_file(fmt::format("/proc/{}/stat", static_cast<int>(pid)));
+  if (!text) return std::nullopt;
+  const auto name_end = text->rfind(')');  // the name before it may hold anything, parentheses too (proc(5))
+  if (name_end == text->npos || name_end + 4 > text->size()) return std::nullopt;
+  ProcessInfo info{.pid = pid, .state = (*text)[name_end + 2]};
+  auto rest = std::string_view{*text}.substr(name_end + 3);
+  int parent = 0, group = 0, session = 0;
+  if (!take_number(rest, parent) || !take_number(rest, group) || !take_number(rest, session))
+    return std::nullopt;
+  info.parent = Pid{parent};
+  info.group = Pid{group};
+  info.session = Pid{session};
+  constexpr int kFieldsToStartTime = 22 - 6 - 1;  // of field 22, after field 6
+  long long skipped = 0;
+  for (int i = 0; i < kFieldsToStartTime; ++i)
+    if (!take_number(rest, skipped)) return std::nullopt;
+  if (!take_number(rest, info.start_time)) return std::nullopt;
+  return info;
+}
+
+void become_subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 1L); }
+
+std::vector<Pid> children_of(Pid pid) {
+  std::vector<Pid> children;
+  const auto tasks = fmt::format("/proc/{}/task", static_cast<int>(pid));
+  for (const auto task : numbered_entries(tasks)) {
+    const auto text = read_file(fmt::format("{}/{}/children", tasks, static_cast<int>(task)));
+    if (!text) {
+      if (text.error().kind == core::Error::Kind::not_found && task == pid && process_info(pid))
+        return children_by_parent(pid);
+      continue;
+    }
+    std::string_view rest = *text;
+    for (int child = 0; take_number(rest, child);) children.push_back(Pid{child});
+  }
+  return children;
+}
+
+std::vector<Pid> descendants_of(Pid pid) {
+  auto found = children_of(pid);
+  std::set<Pid> seen{found.begin(), found.end()};  // one that moves to another parent meanwhile is met twice
+  for (std::size_t i = 0; i < found.size(); ++i)
+    for (const auto child : children_of(found[i]))
+      if (seen.insert(child).second) found.push_back(child);
+  return found;
+}
+
+Pid own_pid() { return Pid{::getpid()}; }
+
+std::optional<std::string> environment_value(Pid pid, const std::string& name) {
+  const auto text = read_file(fmt::format("/proc/{}/environ", static_cast<int>(pid)));
+  if (!text) return std::nullopt;
+  const auto wanted = name + "=";
+  for (std::string_view rest = *text; !rest.empty();) {
+    const auto entry = rest.substr(0, rest.find('\0'));
+    if (entry.starts_with(wanted)) return std::string{entry.substr(wanted.size())};
+    rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
+  }
+  return std::nullopt;
+}
+
+void signal_process(const ProcessInfo& info, int signal) {
+  const UniqueFd pidfd{static_cast<int>(::syscall(SYS_pidfd_open, static_cast<int>(info.pid), 0))};
+  if (!pidfd) return;
+  // Now that the descriptor holds on to one process, see that it is the one that was meant.
+  const auto current = process_info(info.pid);
+  if (!current || current->start_time != info.start_time) return;
+  ::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0);
+}
+
+bool signal_group(Pid leader, int pidfd, int signal) {
+  constexpr unsigned kProcessGroup = 4;  // PIDFD_SIGNAL_PROCESS_GROUP, pidfd_send_signal(2)
+  if (::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, kProcessGroup) == 0) return true;
+  return errno == EINVAL && ::kill(-static_cast<int>(leader), signal) == 0;
+}
+
+}  // namespace pm::os

@@ -1,0 +1,35 @@
+#include "channel.h"
+
+#include <algorithm>
+
+namespace pm::supervisor {
+
+Channel::Channel(Printer& printer, Setup setup)
+    : printer_{printer}, setup_{std::move(setup)}, head_{printer.make_head(setup_.name, setup_.sgr)} {
+  if (!setup_.log_path.empty()) file_ = std::make_unique<LogFile>(setup_.log_path);
+}
+
+void Channel::write(log::Stream stream, const log::Lines& lines) {
+  if (lines.empty()) return;
+  const auto now = wall_clock();
+  write(stream, lines.head, now);
+  if (lines.broken)
+    own(fmt::format("warning: a line of more than {} MiB was broken here", log::kLongestLine >> 20));
+  write(stream, lines.body, now);
+}
+
+void Channel::write(log::Stream stream, std::string_view lines, std::int64_t time_us) {
+  if (lines.empty()) return;
+  const auto count = setup_.muted ? static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n'))
+                                  : printer_.lines(head_, stream, lines, time_us);
+  history_.append(time_us, stream, lines, count);
+  if (file_) file_->write(lines);
+}
+
+void Channel::own(std::string_view text) {
+  const auto now = wall_clock();
+  if (!printer_.style().quiet) printer_.own(head_, setup_.name, text, now);
+  history_.append(now, log::Stream::pm, fmt::format("{}\n", text), 1);
+}
+
+}  // namespace pm::supervisor

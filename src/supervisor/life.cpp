@@ -1,0 +1,83 @@
+#include "life.h"
+
+#include <algorithm>
+#include <csignal>
+
+namespace pm::supervisor {
+
+namespace {
+
+// After the last process has ended, a terminal may still be handing on what it wrote; a pipe is complete at
+// once.
+constexpr auto kDrainGrace = std::chrono::milliseconds{100};
+
+}  // namespace
+
+Life::Life(core::InstanceId id, core::Generation generation, os::Child child, os::UniqueFd stdin_end,
+           std::vector<std::shared_ptr<Source>> sources, boost::asio::io_context& loop)
+    : id_{std::move(id)},
+      generation_{generation},
+      child_{std::move(child)},
+      stdin_end_{std::move(stdin_end)},
+      sources_{std::move(sources)},
+      grace_{loop} {}
+
+Life::~Life() {
+  for (const auto& source : sources_) source->close();
+}
+
+// An orphan keeps the session it was born into, or, after setsid(2), the environment it was started with.
+bool Life::owns(const os::ProcessInfo& process) const {
+  if (process.session == leader()) return true;
+  return os::environment_value(process.pid, "PS") == to_string(id_);
+}
+
+std::vector<os::ProcessInfo> Life::rest(const std::vector<os::ProcessInfo>& adopted) const {
+  std::vector<os::ProcessInfo> found;
+  const auto add_below = [&](core::Pid parent) {
+    for (const auto pid : os::descendants_of(parent))
+      if (const auto info = os::process_info(pid); info && info->state != 'Z') found.push_back(*info);
+  };
+  if (!end_) add_below(leader());
+  for (const auto& orphan : adopted) {
+    if (!owns(orphan)) continue;
+    if (orphan.state != 'Z') found.push_back(orphan);
+    add_below(orphan.pid);
+  }
+  return found;
+}
+
+void Life::signal(int signal, const std::vector<os::ProcessInfo>& rest) {
+  if (!end_) {
+    os::signal_group(leader(), child_.pidfd.get(), signal);
+    os::signal_group(leader(), child_.pidfd.get(), SIGCONT);
+    return;
+  }
+  for (const auto& process : rest) {
+    os::signal_process(process, signal);
+    os::signal_process(process, SIGCONT);
+  }
+}
+
+void Life::kill(const std::vector<os::ProcessInfo>& rest) {
+  being_killed_ = true;
+  if (!end_) os::signal_group(leader(), child_.pidfd.get(), SIGKILL);
+  for (const auto& process : rest) os::signal_process(process, SIGKILL);
+}
+
+bool Life::drain() {
+  return std::all_of(sources_.begin(), sources_.end(), [](const auto& source) { return source->drain(); });
+}
+
+void Life::when_drained(std::function<void()> done) {
+  draining_ = true;
+  const bool complete = drain();
+  grace_.expires_after(complete ? std::chrono::milliseconds{0} : kDrainGrace);
+  grace_.async_wait([this, done = std::move(done), complete](boost::system::error_code ec) {
+    if (ec) return;
+    if (!complete) drain();
+    done();
+  });
+}
+
+}  // namespace pm::supervisor

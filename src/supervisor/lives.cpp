@@ -1,0 +1,136 @@
+#include "lives.h"
+
+#include <algorithm>
+#include <csignal>
+
+#include "pm/os/reap.h"
+#include "sink.h"
+
+namespace pm::supervisor {
+
+using core::Exit;
+using core::Generation;
+using core::InstanceId;
+using core::Pid;
+
+Lives::Lives(boost::asio::io_context& loop, Sink& sink, Reports reports)
+    : loop_{loop}, sink_{sink}, reports_{std::move(reports)} {
+  os::become_subreaper();
+}
+
+std::variant<Pid, core::SpawnFailure> Lives::spawn(const LifePlan& plan, Channel& channel) {
+  auto opened = os::open_streams(plan.streams, plan.size);
+  if (auto* failure = std::get_if<core::SpawnFailure>(&opened)) return std::move(*failure);
+  auto& streams = std::get<os::Streams>(opened);
+
+  auto request = plan.request;
+  const bool pty = plan.streams == os::StreamKind::pty;
+  request.in = streams.child.in.get();
+  request.out = pty ? request.in : streams.child.out.get();
+  request.err = plan.streams == os::StreamKind::separated ? streams.child.err.get() : request.out;
+  request.terminal = pty;
+  auto spawned = spawner_.spawn(request);
+  if (auto* failure = std::get_if<core::SpawnFailure>(&spawned)) return std::move(*failure);
+
+  auto& child = std::get<os::Child>(spawned);
+  const auto pid = child.pid;
+  lives_[pid] = std::make_unique<Life>(plan.id, plan.generation, std::move(child), std::move(streams.ours.in),
+                                       make_sources(plan, streams, channel), loop_);
+  return pid;
+}
+
+std::vector<std::shared_ptr<Source>> Lives::make_sources(const LifePlan& plan, os::Streams& streams,
+                                                         Channel& channel) {
+  std::vector<std::shared_ptr<Source>> sources;
+  const auto add = [&](os::UniqueFd fd, log::Stream stream) {
+    if (!fd) return;
+    const Source::Origin origin{stream, plan.streams == os::StreamKind::pty};
+    sources.push_back(std::make_shared<Source>(loop_, std::move(fd), origin, channel, sink_, read_buffer_));
+    sources.back()->start();
+  };
+  add(std::move(streams.ours.out), log::Stream::stdout_);
+  add(std::move(streams.ours.err), log::Stream::stderr_);
+  return sources;
+}
+
+Life* Lives::find(const InstanceId& id, Generation generation) {
+  const auto it = std::find_if(lives_.begin(), lives_.end(), [&](const auto& entry) {
+    return entry.second->generation() == generation && entry.second->id() == id;
+  });
+  return it == lives_.end() ? nullptr : it->second.get();
+}
+
+void Lives::signal(const InstanceId& id, Generation generation, int signal) {
+  auto* life = find(id, generation);
+  if (!life || life->draining()) return;
+  life->signal(signal, life->end() ? life->rest(adopted()) : std::vector<os::ProcessInfo>{});
+}
+
+void Lives::kill(const InstanceId& id, Generation generation) {
+  auto* life = find(id, generation);
+  if (life && !life->draining()) life->kill(life->rest(adopted()));
+}
+
+void Lives::reap() {
+  while (const auto reaped = os::reap())
+    if (const auto it = lives_.find(reaped->pid); it != lives_.end()) it->second->leader_ended(reaped->how);
+  sweep();
+}
+
+std::vector<os::ProcessInfo> Lives::adopted() const {
+  std::vector<os::ProcessInfo> orphans;
+  for (const auto pid : os::children_of(os::own_pid())) {
+    const auto life = lives_.find(pid);
+    if (life != lives_.end() && !life->second->end()) continue;
+    if (const auto info = os::process_info(pid)) orphans.push_back(*info);
+  }
+  return orphans;
+}
+
+void Lives::sweep() {
+  std::vector<Pid> ended;
+  for (const auto& [leader, life] : lives_)
+    if (life->end() && !life->draining()) ended.push_back(leader);
+  if (ended.empty()) return;
+  const auto orphans = adopted();
+  for (const auto leader : ended)
+    if (const auto it = lives_.find(leader); it != lives_.end()) settle(*it->second, orphans);
+}
+
+void Lives::settle(Life& life, const std::vector<os::ProcessInfo>& orphans) {
+  const auto rest = orphans.empty() ? orphans : life.rest(orphans);
+  if (rest.empty()) return life.when_drained([this, leader = life.leader()] { bury(leader); });
+  if (life.being_killed()) return life.kill(rest);
+  if (std::exchange(life.rest_reported, true)) return;
+  reports_.leader_exited(life.id(), life.generation(), *life.end());
+}
+
+void Lives::bury(Pid leader) {
+  const auto life = std::move(lives_.extract(leader).mapped());
+  for (const auto& source : life->sources()) source->close();  // before anything is said about the end
+  reports_.gone(life->id(), life->generation(), *life->end());
+}
+
+void Lives::resume_sources() {
+  for (const auto& [leader, life] : lives_)
+    for (const auto& source : life->sources()) source->resume();
+}
+
+void Lives::resize_terminals(os::TerminalSize size) {
+  for (const auto& [leader, life] : lives_)
+    for (const auto& source : life->sources())
+      if (source->terminal()) source->resize(size);
+}
+
+bool Lives::kill_leftovers() {
+  bool any = false;
+  for (const auto pid : os::descendants_of(os::own_pid())) {
+    const auto info = os::process_info(pid);
+    if (!info || info->state == 'Z') continue;
+    os::signal_process(*info, SIGKILL);
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace pm::supervisor

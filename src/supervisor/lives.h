@@ -1,0 +1,74 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "life.h"
+#include "pm/core/machine.h"
+#include "pm/core/process.h"
+#include "pm/os/spawn.h"
+#include "pm/os/streams.h"
+
+namespace pm::supervisor {
+
+/// What a new life is made of.
+struct LifePlan {
+  core::InstanceId id;
+  core::Generation generation = 0;
+  os::SpawnRequest request;  ///< but for the descriptors
+  os::StreamKind streams = os::StreamKind::joined;
+  os::TerminalSize size;
+};
+
+/// All lives in progress: starts them, signals them, and reports how they end, down to the last process of
+/// each.
+class Lives {
+ public:
+  struct Reports {
+    /// The leader has ended and left processes behind.
+    std::function<void(const core::InstanceId&, core::Generation, core::Exit)> leader_exited;
+    /// Nothing of the life is left, and all it wrote was read.
+    std::function<void(const core::InstanceId&, core::Generation, core::Exit)> gone;
+  };
+
+  Lives(boost::asio::io_context& loop, Sink& sink, Reports reports);
+
+  std::variant<core::Pid, core::SpawnFailure> spawn(const LifePlan& plan, Channel& channel);
+  /// Both do nothing for a life that is over.
+  void signal(const core::InstanceId& id, core::Generation generation, int signal);
+  void kill(const core::InstanceId& id, core::Generation generation);
+
+  /// After SIGCHLD: reaps whatever has ended, ours or adopted, and reports what follows from it.
+  void reap();
+
+  /// Reads on after the sink was full, one source after the other.
+  void resume_sources();
+  void resize_terminals(os::TerminalSize size);
+
+  /// SIGKILL to every descendant that is left when no life is. False if there was none.
+  bool kill_leftovers();
+
+ private:
+  std::vector<std::shared_ptr<Source>> make_sources(const LifePlan& plan, os::Streams& streams,
+                                                    Channel& channel);
+  Life* find(const core::InstanceId& id, core::Generation generation);
+  std::vector<os::ProcessInfo> adopted() const;
+  void sweep();
+  void settle(Life& life, const std::vector<os::ProcessInfo>& adopted);
+  void bury(core::Pid leader);
+
+  boost::asio::io_context& loop_;
+  Sink& sink_;
+  Reports reports_;
+  os::Spawner spawner_;
+  ReadBuffer read_buffer_;
+  std::map<core::Pid, std::unique_ptr<Life>> lives_;  // by leader
+};
+
+}  // namespace pm::supervisor

@@ -1,0 +1,78 @@
+#include "source.h"
+
+#include "channel.h"
+#include "sink.h"
+
+namespace pm::supervisor {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// More than any pipe holds: a process that escaped and floods what its instance left behind must not keep us
+// here.
+constexpr std::size_t kMostDrained = 16 << 20;
+
+}  // namespace
+
+Source::Source(asio::io_context& loop, os::UniqueFd fd, Origin origin, Channel& channel, Sink& sink,
+               ReadBuffer& buffer)
+    : descriptor_{loop, fd.release()}, origin_{origin}, channel_{channel}, sink_{sink}, buffer_{buffer} {}
+
+void Source::start() { wait(); }
+
+void Source::resize(os::TerminalSize size) {
+  if (descriptor_.is_open()) os::resize_pty(descriptor_.native_handle(), size);
+}
+
+void Source::wait() {
+  descriptor_.async_wait(asio::posix::stream_descriptor::wait_read,
+                         [self = shared_from_this()](boost::system::error_code ec) {
+                           if (!ec) self->on_readable();
+                         });
+}
+
+void Source::on_readable() {
+  if (ended_ || !descriptor_.is_open()) return;
+  if (sink_.full()) {
+    paused_ = true;
+    return;
+  }
+  if (read() != Read::end) wait();
+}
+
+void Source::resume() {
+  if (!paused_) return;
+  paused_ = false;
+  on_readable();
+}
+
+bool Source::drain() {
+  for (std::size_t drained = 0; !ended_ && drained < kMostDrained; drained += ReadBuffer::kRead)
+    if (read() == Read::nothing) break;
+  return ended_;
+}
+
+Source::Read Source::read() {
+  auto* const room = buffer_.bytes.data() + log::CrlfFilter::kRoom;
+  const auto size = os::read_some(descriptor_.native_handle(), {room, ReadBuffer::kRead});
+  if (!size) return Read::nothing;
+  if (*size == 0) {
+    ended_ = true;
+    return Read::end;
+  }
+  std::string_view chunk{room, *size};
+  if (origin_.terminal) chunk = crlf_.push({buffer_.bytes.data(), log::CrlfFilter::kRoom + *size});
+  channel_.write(origin_.stream, splitter_.push(chunk));
+  return Read::some;
+}
+
+void Source::close() {
+  if (!descriptor_.is_open()) return;
+  paused_ = false;
+  descriptor_.close();
+  channel_.write(origin_.stream, splitter_.push(crlf_.flush()));
+  channel_.write(origin_.stream, {.head = splitter_.finish()});
+}
+
+}  // namespace pm::supervisor

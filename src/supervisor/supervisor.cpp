@@ -1,0 +1,293 @@
+#include "supervisor.h"
+
+#include <fmt/ranges.h>
+
+#include <boost/asio/post.hpp>
+#include <csignal>
+
+#include "pm/core/announce.h"
+#include "pm/core/color.h"
+#include "pm/core/overloaded.h"
+#include "pm/core/selector.h"
+#include "pm/os/pipe.h"
+#include "pm/os/port.h"
+#include "pm/os/signals.h"
+
+namespace pm::supervisor {
+
+namespace asio = boost::asio;
+using core::InstanceId;
+using core::TimePoint;
+
+namespace {
+
+// A round of the loop starts at most so many children: between rounds their output is read and signals are
+// heard.
+constexpr int kSpawnsPerRound = 16;
+
+// How long the reader of stdout may take nothing at the end; a shorter --timeout shortens it too.
+constexpr core::Duration kReaderPatience = std::chrono::seconds{3};
+
+constexpr int kStdout = 1, kStdin = 0;
+constexpr int kReaderGone = 128 + SIGPIPE;  // as a shell reports a program that a broken pipe has ended
+
+TimePoint now() { return std::chrono::steady_clock::now(); }
+
+std::vector<core::TypePlan> plans(const config::Application& application) {
+  std::vector<core::TypePlan> plans;
+  for (const auto& type : application.types)
+    plans.push_back({type.name, type.instances, {type.restart, type.stop}});
+  return plans;
+}
+
+core::Duration patience(const config::Application& application) {
+  auto shortest = kReaderPatience;
+  for (const auto& type : application.types) shortest = std::min(shortest, type.stop.timeout);
+  return shortest;
+}
+
+}  // namespace
+
+Supervisor::Supervisor(asio::io_context& loop, Setup setup)
+    : loop_{loop},
+      setup_{std::move(setup)},
+      core_{plans(setup_.application), setup_.run},
+      sink_{loop, kStdout},
+      printer_{sink_, setup_.style},
+      own_head_{printer_.make_head("pm", "2")},
+      lives_{loop,
+             sink_,
+             {.leader_exited = [this](const auto& id, auto generation,
+                                      auto how) { perform(core_.leader_exited(id, generation, how, now())); },
+              .gone = [this](const auto& id, auto generation,
+                             auto how) { perform(core_.gone(id, generation, how, now(), dice())); }}},
+      signals_{loop, SIGCHLD, SIGINT, SIGTERM},
+      wake_{loop},
+      random_{std::random_device{}()},
+      had_terminal_{os::has_controlling_terminal()},
+      farewell_{loop, lives_, sink_, patience(setup_.application)} {
+  signals_.add(SIGQUIT);
+  signals_.add(SIGUSR1);
+  signals_.add(SIGWINCH);
+  if (!os::is_ignored(SIGHUP)) signals_.add(SIGHUP);  // nohup(1) asked for it
+  sink_.on_room([this] { lives_.resume_sources(); });
+  sink_.on_reader_gone([this] { shut_down(kReaderGone, "nobody reads stdout any more"); });
+}
+
+core::Result<void> Supervisor::prepare() {
+  for (const auto& id : core_.instances())
+    if (auto* file = channel(id).file())
+      if (auto opened = file->open(); !opened) return opened.error();
+  return {};
+}
+
+void Supervisor::start() {
+  wait_for_signal();
+  introduce();
+  warn_of_taken_ports();
+  perform(core_.begin(now()));
+}
+
+void Supervisor::perform(core::Actions actions) {
+  const bool was_shutting_down = core_.shutting_down();
+  actions_.insert(actions_.end(), std::make_move_iterator(actions.begin()),
+                  std::make_move_iterator(actions.end()));
+  if (!std::exchange(carrying_out_, true)) carry_out();
+  static_cast<void>(was_shutting_down);
+}
+
+// Carrying out one action may append others: a spawn answers at once.
+void Supervisor::carry_out() {
+  int spawns = 0;
+  while (!actions_.empty() && spawns < kSpawnsPerRound) {
+    const auto action = std::move(actions_.front());
+    actions_.pop_front();
+    std::visit(core::overloaded{
+                   [&](const core::Command& command) {
+                     if (command.order == core::Order::spawn) ++spawns;
+                     execute(command);
+                   },
+                   [&](const core::Changed& change) { tell(change); },
+               },
+               action);
+  }
+  if (!actions_.empty()) return asio::post(loop_, [this] { carry_out(); });
+  carrying_out_ = false;
+  arm_timer();
+  leave_if_over();
+}
+
+void Supervisor::execute(const core::Command& command) {
+  const auto& [id, generation, order] = command;
+  switch (order) {
+    case core::Order::spawn: return spawn(id, generation);
+    case core::Order::signal: return lives_.signal(id, generation, core_.policy(id.type).stop.signal);
+    case core::Order::kill: return lives_.kill(id, generation);
+    case core::Order::remind:
+      if (const auto* instance = core_.find(id))
+        if (const auto* stopping = std::get_if<core::Stopping>(&instance->state))
+          channel(id).own(core::announce_reminder(*stopping, now()));
+      return;
+  }
+}
+
+void Supervisor::spawn(const InstanceId& id, core::Generation generation) {
+  const auto result = lives_.spawn(plan_life(id, generation), channel(id));
+  if (const auto* pid = std::get_if<core::Pid>(&result))
+    return perform(core_.spawned(id, generation, *pid, now()));
+  perform(core_.spawn_failed(id, generation, std::get<core::SpawnFailure>(result), now(), dice()));
+}
+
+LifePlan Supervisor::plan_life(const InstanceId& id, core::Generation generation) const {
+  const auto& type = type_of(id);
+  LifePlan plan{.id = id, .generation = generation, .size = child_terminal()};
+  plan.request.argv = type.shell;
+  plan.request.argv.push_back(type.command);
+  plan.request.cwd = type.cwd;
+  for (const auto& [name, value] : config::environment_of(setup_.application, type, id.number))
+    plan.request.environment.push_back(fmt::format("{}={}", name, value));
+  const bool pty =
+      type.pty == core::PtyMode::always || (type.pty == core::PtyMode::automatic && setup_.from_terminal);
+  plan.streams = pty                 ? os::StreamKind::pty
+                 : setup_.style.json ? os::StreamKind::separated
+                                     : os::StreamKind::joined;
+  return plan;
+}
+
+void Supervisor::tell(const core::Changed& change) {
+  if (auto line = core::announce(change, port_of(change.id))) channel(change.id).own(*line);
+}
+
+void Supervisor::arm_timer() {
+  const auto next = core_.next_wake();
+  if (next == armed_) return;
+  armed_ = next;
+  wake_.cancel();
+  if (!next) return;
+  wake_.expires_at(*next);
+  wake_.async_wait([this](boost::system::error_code ec) {
+    if (ec) return;
+    armed_.reset();
+    perform(core_.time(now()));
+  });
+}
+
+void Supervisor::wait_for_signal() {
+  signals_.async_wait([this](boost::system::error_code ec, int signal) {
+    if (ec) return;
+    wait_for_signal();
+    on_signal(signal);
+  });
+}
+
+void Supervisor::on_signal(int signal) {
+  switch (signal) {
+    case SIGCHLD: lives_.reap(); return farewell_.on_child();
+    case SIGINT: return interrupt(signal, 128 + SIGINT);
+    case SIGQUIT: return interrupt(signal, 128 + SIGQUIT);
+    case SIGTERM: return interrupt(signal, 0);
+    case SIGHUP: return on_hangup();
+    case SIGUSR1:
+      for (const auto& [id, channel] : channels_)
+        if (auto* file = channel->file()) file->reopen();
+      return;
+    case SIGWINCH: return lives_.resize_terminals(child_terminal());
+    default: return;
+  }
+}
+
+void Supervisor::on_hangup() {
+  if (had_terminal_ && !os::has_controlling_terminal())
+    return shut_down(128 + SIGHUP, "the terminal went away");
+  own("SIGHUP changes nothing: the terminal is still there");
+}
+
+void Supervisor::interrupt(int signal, int status) {
+  if (!core_.shutting_down()) return shut_down(status, core::signal_name(signal));
+  if (farewell_.begun()) return farewell_.insist();
+  own(fmt::format("{} again, killing what is left", core::signal_name(signal)));
+  perform(core_.kill_all(now()));
+}
+
+void Supervisor::shut_down(int status, std::string_view why) {
+  if (core_.shutting_down()) return;
+  std::size_t running = 0;
+  for (const auto& id : core_.instances()) running += !core::at_rest(core_.find(id)->state);
+  if (running > 0)
+    own(fmt::format("{}: stopping {} process{} (Ctrl-C again kills)", why, running,
+                    running == 1 ? "" : "es"));
+  perform(core_.shut_down(status, now()));
+}
+
+void Supervisor::leave_if_over() {
+  const auto status = core_.finished();
+  if (!status || farewell_.begun()) return;
+  exit_status_ = *status;
+  if (setup_.style.color)
+    sink_.buffer().append("\x1b[0m");  // whatever the last lines of a child have left on
+  farewell_.begin([this] { loop_.stop(); });
+}
+
+Channel& Supervisor::channel(const InstanceId& id) {
+  auto& channel = channels_[id];
+  if (channel) return *channel;
+  const auto& type = type_of(id);
+  const auto name = to_string(id);
+  const auto own_color = core::parse_color(type.color);
+  const auto muted = [&](const std::string& selector) { return core::selects(selector, id); };
+  channel = std::make_unique<Channel>(
+      printer_,
+      Channel::Setup{
+          .name = name,
+          .sgr = own_color ? *own_color : std::string{setup_.palette.color(type.index)},
+          .muted = std::any_of(setup_.mute.begin(), setup_.mute.end(), muted),
+          .log_path = setup_.log_dir.empty() ? "" : fmt::format("{}/{}.log", setup_.log_dir, name)});
+  return *channel;
+}
+
+void Supervisor::own(std::string_view text) {
+  if (!setup_.style.quiet) printer_.own(own_head_, "pm", text, wall_clock());
+}
+
+void Supervisor::introduce() {
+  constexpr std::size_t kNamed = 8;
+  std::vector<std::string> names;
+  for (const auto& id : core_.instances()) names.push_back(to_string(id));
+  if (names.size() > kNamed) {
+    names.clear();
+    for (const auto& type : setup_.application.types)
+      if (type.instances > 0) names.push_back(fmt::format("{}={}", type.name, type.instances));
+  }
+  own(fmt::format("{} from {} · Ctrl-C stops", fmt::join(names, ", "), setup_.application.procfile));
+}
+
+void Supervisor::warn_of_taken_ports() {
+  for (const auto& id : core_.instances())
+    if (const auto port = port_of(id); port && os::port_is_taken(*port))
+      channel(id).own(
+          fmt::format("warning: port {} is taken by another program; choose others with --port", *port));
+}
+
+// What a child's terminal is told of its size: the room beside the prefix.
+os::TerminalSize Supervisor::child_terminal() const {
+  constexpr int kSeparator = 3, kLeast = 20;
+  if (const auto size = os::terminal_size(kStdout)) {
+    const int prefix = setup_.style.prefix ? static_cast<int>(setup_.style.width) + kSeparator : 0;
+    return {std::max(size->columns - prefix, kLeast), size->rows};
+  }
+  return os::terminal_size(kStdin).value_or(os::TerminalSize{});
+}
+
+const core::ProcessType& Supervisor::type_of(const InstanceId& id) const {
+  const auto& types = setup_.application.types;
+  return *std::find_if(types.begin(), types.end(), [&](const auto& type) { return type.name == id.type; });
+}
+
+std::optional<int> Supervisor::port_of(const InstanceId& id) const {
+  if (!setup_.application.ports) return std::nullopt;
+  return core::port_of(*setup_.application.ports, type_of(id).index, id.number);
+}
+
+double Supervisor::dice() { return std::uniform_real_distribution{-1.0, 1.0}(random_); }
+
+}  // namespace pm::supervisor
