@@ -15,8 +15,9 @@ const std::vector<std::string> kShells = {"bash", "zsh", "fish"};
 /// What the scripts ask for: the types of the Procfile, a line each; nothing if there is none or it is wrong.
 Outcome print_types(const SourceFlags& flags, const Context& context) {
   if (flags.procfile == "-") return {};
-  const auto request = request_of(flags, context.environment);
+  auto request = request_of(flags, context.environment);
   if (!request) return {};
+  request->flags.names.clear();  // they said "names", which is no type
   const auto application = supervisor::load(*request);
   if (!application) return {};
   std::string text;

@@ -30,21 +30,16 @@ Error unknown_flag(const Command& command, const std::string& argument) {
                          guess ? fmt::format("did you mean '--{}'?", *guess) : try_help(command));
 }
 
-/// The flag that CLI11 complains about: its messages begin with it.
-std::string complained_about(const CLI::ParseError& error) {
-  const std::string text = error.what();
-  return text.substr(0, text.find(':'));
-}
-
+/// CLI11 says what is wrong in English only: its messages begin with the flag, or with its bare name.
 Error translate(const Command& command, const CLI::ParseError& error) {
-  const auto flag = complained_about(error);
-  const auto* option = command.flags->get_option_no_throw(flag);
-  if (error.get_name() == "ArgumentMismatch" && option && option->get_expected_max() == 0)
-    return core::bad_input(fmt::format("{} takes no value", flag), try_help(command));
-  if (error.get_name() == "ArgumentMismatch" && option)
-    return core::bad_input(fmt::format("{} needs a value", flag),
-                           fmt::format("write {} {}", flag, option->get_type_name()));
-  return core::bad_input(error.what(), try_help(command));
+  const std::string text = error.what();
+  const auto word = text.substr(0, text.find_first_of(": "));
+  if (text.ends_with("disallowed flag override"))
+    return core::bad_input(fmt::format("--{} takes no value", word), try_help(command));
+  if (const auto* option = command.flags->get_option_no_throw(word))
+    return core::bad_input(fmt::format("{} needs a value", word),
+                           fmt::format("write {} {}", word, option->get_type_name()));
+  return core::bad_input(text, try_help(command));
 }
 
 }  // namespace
