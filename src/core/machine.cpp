@@ -12,6 +12,10 @@ namespace {
 // SIGKILL.
 constexpr Duration kRemindAfter = 2s;
 
+Step kill(Pid pid, TimePoint since) {
+  return {Stopping{pid, since, std::nullopt, std::nullopt}, {Order::kill}};
+}
+
 Step stay(const State& state) { return {state, {}}; }
 
 Step spawn(int failures, int attempts = 0) { return {Starting{failures, attempts}, {Order::spawn}}; }
@@ -123,13 +127,13 @@ Step on_stop(const Policy& policy, const State& state, TimePoint now) {
 
 Step on_kill(const State& state, TimePoint now) {
   const Step stopped{Stopped{}, {}};
-  const auto kill = [&](Pid pid, TimePoint since) {
-    return Step{Stopping{pid, since, std::nullopt, std::nullopt}, {Order::kill}};
-  };
   return std::visit(overloaded{
                         [&](const Stopped&) { return stay(state); },
                         [&](const Waiting&) { return stopped; },
-                        [&](const Starting&) { return stay(state); },
+                        [&](Starting s) {
+                          s.killed = true;
+                          return Step{s, {}};
+                        },
                         [&](const Running& s) { return kill(s.pid, now); },
                         [&](const Stopping& s) { return kill(s.pid, s.since); },
                         [&](const Ending&) { return kill(Pid::none, now); },
@@ -143,6 +147,7 @@ Step on_kill(const State& state, TimePoint now) {
 Step on_spawned(const Policy& policy, const State& state, Pid pid, bool wanted, TimePoint now) {
   const auto* starting = std::get_if<Starting>(&state);
   if (!starting) return stay(state);
+  if (starting->killed) return kill(pid, now);
   if (!wanted) return ask_to_end(policy, pid, now);
   return {Running{pid, now, starting->failures}, {}};
 }
@@ -162,13 +167,13 @@ Step on_spawn_failed(const Policy& policy, const State& state, const SpawnFailur
 Step on_leader_exit(const Policy& policy, const State& state, Exit how, TimePoint now) {
   if (const auto* running = std::get_if<Running>(&state))
     return {Ending{how, now - running->since, running->failures, now + policy.stop.timeout}, {Order::signal}};
-  if (const auto* stopping = std::get_if<Stopping>(&state)) {
-    // What the stop signal to the group has not reached gets it now, one by one; a kill in progress just goes
-    // on.
-    if (stopping->kill_at) return {state, {Order::signal}};
-    return {state, {Order::kill}};
-  }
-  return stay(state);
+  const auto* stopping = std::get_if<Stopping>(&state);
+  if (!stopping || stopping->pid == Pid::none) return stay(state);
+  auto next = *stopping;
+  next.pid = Pid::none;
+  // What the stop signal to the group has not reached gets it now, one by one; a kill in progress just goes
+  // on.
+  return {next, {stopping->kill_at ? Order::signal : Order::kill}};
 }
 
 Step on_gone(const Policy& policy, const State& state, Exit how, bool wanted, TimePoint now, double u) {
@@ -201,10 +206,8 @@ Step on_time(const State& state, TimePoint now) {
                         [&](const Starting&) { return stay(state); },
                         [&](const Running&) { return stay(state); },
                         [&](Stopping s) -> Step {
-                          if (s.remind_at) {
-                            s.remind_at.reset();
-                            return {s, {Order::remind}};
-                          }
+                          s.remind_at.reset();
+                          if (now < *s.kill_at) return {s, {Order::remind}};
                           s.kill_at.reset();
                           return {s, {Order::kill}};
                         },

@@ -21,6 +21,16 @@ bool is_failure(const State& state, const RestartPolicy& policy) {
   return std::holds_alternative<Failed>(state) || (end && !end->clean(policy.success_codes));
 }
 
+// Whether the process that was spawned is there, as far as was reported.
+bool leader_runs(const State& state) {
+  const auto* stopping = std::get_if<Stopping>(&state);
+  return std::holds_alternative<Running>(state) || (stopping && stopping->pid != Pid::none);
+}
+
+void note_leader_end(Instance& instance, Exit how, TimePoint now) {
+  if (leader_runs(instance.state)) instance.last = Ended{how, now - instance.since.value_or(now), now};
+}
+
 }  // namespace
 
 Supervision::Supervision(std::vector<TypePlan> types, RunPolicy run) : run_{std::move(run)} {
@@ -32,7 +42,7 @@ Supervision::Supervision(std::vector<TypePlan> types, RunPolicy run) : run_{std:
 }
 
 bool Supervision::wanted(const Type& type, int number, const Instance& instance) const {
-  return begun_ && !shutting_down() && !instance.held && number <= type.plan.instances;
+  return !shutting_down() && !instance.held && number <= type.plan.instances;
 }
 
 Supervision::Type* Supervision::find_type(std::string_view name) {
@@ -100,8 +110,7 @@ void Supervision::apply(Actions& out, const InstanceId& id, Instance& instance, 
   assert(spawns == 0 || at_rest(instance.state) || std::holds_alternative<Stopping>(instance.state));
   instance.generation += spawns;
   if (std::holds_alternative<Backoff>(instance.state) && spawns) ++instance.restarts;
-  if (std::holds_alternative<Running>(step.next) && !std::holds_alternative<Running>(instance.state))
-    instance.since = now;
+  if (std::holds_alternative<Starting>(instance.state) && leader_runs(step.next)) instance.since = now;
   if (step.next != instance.state) {
     out.push_back(Changed{id, instance.generation, instance.state, step.next, instance.last, now});
     instance.state = std::move(step.next);
@@ -115,7 +124,6 @@ Actions Supervision::spawned(const InstanceId& id, Generation generation, Pid pi
     const auto& type = *find_type(id.type);
     const bool still_wanted = wanted(type, id.number, *instance);
     apply(out, id, *instance, on_spawned(type.plan.policy, instance->state, pid, still_wanted, now), now);
-    instance->since = now;
   }
   return out;
 }
@@ -125,20 +133,20 @@ Actions Supervision::spawn_failed(const InstanceId& id, Generation generation, c
   Actions out;
   if (auto* instance = current(id, generation)) {
     const auto& type = *find_type(id.type);
-    if (!failure.transient) instance->last = Ended{Exit::code(failure.status), Duration{0}, now};
+    const bool cannot_be_spawned = std::holds_alternative<Starting>(instance->state) && !failure.transient;
+    if (cannot_be_spawned) instance->last = Ended{Exit::code(failure.status), Duration{0}, now};
     const bool still_wanted = wanted(type, id.number, *instance);
     apply(out, id, *instance,
           on_spawn_failed(type.plan.policy, instance->state, failure, still_wanted, now, u), now);
-    end_run_if_due(out, now);
-    retire_removed();
+    conclude(out, now);
   }
   return out;
 }
 
 Actions Supervision::leader_exited(const InstanceId& id, Generation generation, Exit how, TimePoint now) {
   Actions out;
-  if (auto* instance = current(id, generation); instance && !at_rest(instance->state)) {
-    instance->last = Ended{how, now - instance->since.value_or(now), now};
+  if (auto* instance = current(id, generation)) {
+    note_leader_end(*instance, how, now);
     apply(out, id, *instance, on_leader_exit(policy(id.type), instance->state, how, now), now);
   }
   return out;
@@ -146,14 +154,12 @@ Actions Supervision::leader_exited(const InstanceId& id, Generation generation, 
 
 Actions Supervision::gone(const InstanceId& id, Generation generation, Exit how, TimePoint now, double u) {
   Actions out;
-  if (auto* instance = current(id, generation); instance && !at_rest(instance->state)) {
+  if (auto* instance = current(id, generation)) {
     const auto& type = *find_type(id.type);
-    const bool leader_ended_before = std::holds_alternative<Ending>(instance->state);
-    if (!leader_ended_before) instance->last = Ended{how, now - instance->since.value_or(now), now};
+    note_leader_end(*instance, how, now);
     const bool still_wanted = wanted(type, id.number, *instance);
     apply(out, id, *instance, on_gone(type.plan.policy, instance->state, how, still_wanted, now, u), now);
-    end_run_if_due(out, now);
-    retire_removed();
+    conclude(out, now);
   }
   return out;
 }
@@ -177,12 +183,11 @@ Actions Supervision::for_each(std::span<const InstanceId> ids, TimePoint now, Ev
     const auto& type = *find_type(id.type);
     apply(out, id, *instance, event(type.plan.policy, *instance), now);
   }
-  retire_removed();
+  conclude(out, now);
   return out;
 }
 
 Actions Supervision::begin(TimePoint now) {
-  begun_ = true;
   const auto all = instances();
   return start(all, now);
 }
@@ -234,7 +239,7 @@ Actions Supervision::scale(const std::map<std::string, int>& counts, TimePoint n
       if (number > count)
         apply(out, {name, number}, instance, on_stop(type->plan.policy, instance.state, now), now);
   }
-  retire_removed();
+  conclude(out, now);
   return out;
 }
 
@@ -248,6 +253,7 @@ Actions Supervision::shut_down(int status, TimePoint now) {
 
 Actions Supervision::kill_all(TimePoint now) {
   Actions out;
+  if (!shutting_down()) return out;
   for (auto& type : types_)
     for (auto& [number, instance] : type.instances)
       if (!at_rest(instance.state))
@@ -260,6 +266,11 @@ void Supervision::stop_all(Actions& out, TimePoint now) {
     for (auto& [number, instance] : type.instances)
       if (!final_end(instance.state))  // how it ended stays to be seen
         apply(out, {type.plan.name, number}, instance, on_stop(type.plan.policy, instance.state, now), now);
+}
+
+void Supervision::conclude(Actions& out, TimePoint now) {
+  retire_removed();  // first: what the formation has lost does not hold up the end of the run
+  end_run_if_due(out, now);
 }
 
 void Supervision::retire_removed() {

@@ -36,7 +36,8 @@ struct Waiting {  ///< wanted, but something that a start needs is missing: desc
 };
 struct Starting {  ///< the spawn was asked for and not answered yet
   int failures = 0;
-  int attempts = 0;  ///< that failed for lack of something
+  int attempts = 0;     ///< that failed for lack of something
+  bool killed = false;  ///< SIGKILL it is, as soon as there is something to kill
   friend bool operator==(const Starting&, const Starting&) = default;
 };
 struct Running {
@@ -45,8 +46,8 @@ struct Running {
   int failures = 0;  ///< in a row, before this life
   friend bool operator==(const Running&, const Running&) = default;
 };
-struct Stopping {  ///< asked to end
-  Pid pid;
+struct Stopping {                      ///< asked to end
+  Pid pid;                             ///< none: the leader has ended, what it has started has not
   TimePoint since;                     ///< when it was asked
   std::optional<TimePoint> remind_at;  ///< when to tell a person that this takes long
   std::optional<TimePoint> kill_at;    ///< nullopt: SIGKILL was sent

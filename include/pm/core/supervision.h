@@ -130,13 +130,13 @@ class Supervision {
   template <class Event>
   Actions for_each(std::span<const InstanceId> ids, TimePoint now, Event&& event);
   void stop_all(Actions& out, TimePoint now);
+  void conclude(Actions& out, TimePoint now);
   void retire_removed();
   void end_run_if_due(Actions& out, TimePoint now);
   bool all_ended() const;
 
   std::vector<Type> types_;
   RunPolicy run_;
-  bool begun_ = false;
   std::optional<int> end_status_;
   bool ended_by_policy_ = false;
   std::optional<int>
