@@ -32,23 +32,25 @@ $other
 remove them yourself, if nothing else needs them: apt-get remove ${other//$'\n'/ }"
 }
 
+# Whether sudo would let us; without a terminal it cannot ask for a password.
+sudo_works() { command -v sudo >/dev/null && { [[ -t 0 ]] || sudo -n true 2>/dev/null; }; }
+
 # need PACKAGES...: installs what is missing as root or through sudo, else says which command would.
 need() {
-  local packages install
+  local packages install as_root=()
   command -v dpkg-query >/dev/null || die "this is no Debian; install what stands for: $*"
   mapfile -t packages < <(missing "$@")
   ((${#packages[@]})) || return 0
   [[ " ${packages[*]} " != *' libboost1.81-dev '* ]] || refuse_other_boost
   install="apt-get update && apt-get install -y --no-install-recommends ${packages[*]}"
-  echo "installing ${packages[*]}" >&2
-  if ((EUID == 0)); then
-    DEBIAN_FRONTEND=noninteractive sh -c "$install" </dev/null >&2
-  elif command -v sudo >/dev/null && { [[ -t 0 ]] || sudo -n true 2>/dev/null; }; then
-    sudo env DEBIAN_FRONTEND=noninteractive sh -c "$install" </dev/null >&2
-  else
-    die "packages are missing; as root, run:
+  if ((EUID != 0)); then
+    sudo_works || die "packages are missing; as root, run:
   $install"
-  fi || die "the packages could not be installed; the command was:
+    as_root=(sudo)
+  fi
+  echo "installing ${packages[*]}" >&2
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c "$install" </dev/null >&2 ||
+    die "the packages could not be installed; the command was:
   $install"
 }
 
