@@ -190,7 +190,8 @@ class Simulation {
     const auto ids = some_instances("start");
     witness_.held(ids, false);
     answer(core_.start(ids, now_));
-    expect(ids, "what was started is on its way up", [](const State& state) { return !at_rest(state); });
+    expect(ids, "what was started is on its way up",
+           [](const State& state) { return !at_rest(state) && !std::holds_alternative<Ending>(state); });
   }
 
   void stop() {
