@@ -62,7 +62,6 @@ Outcome check(const CheckFlags& flags, const Context& context) {
 Command check_command() {
   const auto flags = std::make_shared<CheckFlags>();
   Command command{
-      .name = "check",
       .usage = "[NAME | NAME=N]...",
       .summary = "Validate the Procfile, env files, pm.toml and formation, and show what would run",
   };

@@ -11,15 +11,15 @@ namespace pm::cli {
 
 namespace {
 
-Command* find(std::vector<Command>& commands, const std::string& name) {
-  for (auto& command : commands)
-    if (name == command.name || (!command.alias.empty() && name == command.alias)) return &command;
+const CommandName* find(std::string_view word) {
+  for (const auto& command : command_names())
+    if (word == command.name || (!command.alias.empty() && word == command.alias)) return &command;
   return nullptr;
 }
 
-Outcome no_such_command(const std::vector<Command>& commands, const std::string& word) {
+Outcome no_such_command(const std::string& word) {
   std::vector<std::string> names;
-  for (const auto& command : commands) names.push_back(command.name);
+  for (const auto& command : command_names()) names.emplace_back(command.name);
   if (word.starts_with('-'))
     return failed({core::bad_input(fmt::format("pm itself has no flag '{}'", word),
                                    "flags follow the command: pm start --help")});
@@ -27,8 +27,9 @@ Outcome no_such_command(const std::vector<Command>& commands, const std::string&
       {core::bad_input(fmt::format("pm has no command '{}'", word), core::did_you_mean(word, names))});
 }
 
-Outcome carry_out(Command& command, const std::vector<std::string>& arguments,
+Outcome carry_out(const CommandName& name, const std::vector<std::string>& arguments,
                   const config::Environment& environment) {
+  auto command = name.make();
   Context context{.environment = environment, .rest = {}};
   const auto parsed = parse(command, arguments, context.rest);
   if (!parsed) return failed({parsed.error()});
@@ -40,15 +41,14 @@ Outcome carry_out(Command& command, const std::vector<std::string>& arguments,
 
 Outcome run(const std::vector<std::string>& arguments,
             const std::map<std::string, std::string>& environment) {
-  auto commands = all_commands();
-  if (arguments.empty()) return print(overview(commands));
+  if (arguments.empty()) return print(overview(all_commands()));
   const auto& word = arguments.front();
   if (word == "--version") return print("pm " PM_VERSION "\n");
   const bool asks = word == "--help" || word == "-h" || word == "help";
-  if (asks && arguments.size() == 1) return print(overview(commands));
-  auto* command = find(commands, asks ? arguments[1] : word);
-  if (!command) return no_such_command(commands, asks ? arguments[1] : word);
-  if (asks) return print(help(*command));
+  if (asks && arguments.size() == 1) return print(overview(all_commands()));
+  const auto* command = find(asks ? arguments[1] : word);
+  if (!command) return no_such_command(asks ? arguments[1] : word);
+  if (asks) return print(help(command->make()));
   return carry_out(*command, {arguments.begin() + 1, arguments.end()}, environment);
 }
 

@@ -7,12 +7,26 @@
 
 namespace pm::cli {
 
+std::span<const CommandName> command_names() {
+  static constexpr CommandName kNames[] = {
+      {"start", "s", start_command},
+      {"check", "", check_command},
+      {"run", "", run_command},
+      {"completion", "", completion_command},
+  };
+  return kNames;
+}
+
+Command CommandName::make() const {
+  auto command = declare();
+  command.name = name;
+  command.alias = alias;
+  return command;
+}
+
 std::vector<Command> all_commands() {
   std::vector<Command> commands;
-  commands.push_back(start_command());
-  commands.push_back(check_command());
-  commands.push_back(run_command());
-  commands.push_back(completion_command());
+  for (const auto& name : command_names()) commands.push_back(name.make());
   return commands;
 }
 

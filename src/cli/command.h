@@ -3,7 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pm/cli/cli.h"
@@ -23,7 +25,7 @@ std::unique_ptr<CLI::App> no_flags();
 
 /// One command of pm. `flags` writes what it parses to where `carry_out` reads it.
 struct Command {
-  std::string name;
+  std::string name = {};
   std::string alias = {};    ///< empty: none
   std::string usage = {};    ///< what follows the flags: "[NAME | NAME=N]..."
   std::string summary = {};  ///< one line
@@ -32,6 +34,15 @@ struct Command {
   std::function<Outcome(const Context&)> carry_out = {};
 };
 
+/// A command by its name. To declare its flags takes time that the first child of `pm start` would wait for,
+/// so that only the command that was asked for is made.
+struct CommandName {
+  std::string_view name, alias;
+  Command (*declare)();
+  Command make() const;
+};
+
+std::span<const CommandName> command_names();
 std::vector<Command> all_commands();
 
 Command start_command();

@@ -54,7 +54,6 @@ Value value_of(const CLI::Option& option) {
 Command completion_command() {
   const auto flags = std::make_shared<SourceFlags>();
   Command command{
-      .name = "completion",
       .usage = "bash | zsh | fish",
       .summary = "Print a script that lets a shell complete pm's commands, flags and processes",
       .details =

@@ -82,7 +82,6 @@ Outcome run(const SourceFlags& flags, const Context& context) {
 Command run_command() {
   const auto flags = std::make_shared<SourceFlags>();
   Command command{
-      .name = "run",
       .usage = "[--] NAME | CMD [ARGS]...",
       .summary = "Run a process of the Procfile, or any command, in its environment and this terminal",
       .details =

@@ -140,8 +140,6 @@ Outcome start(const StartFlags& flags, const Context& context) {
 Command start_command() {
   const auto flags = std::make_shared<StartFlags>();
   Command command{
-      .name = "start",
-      .alias = "s",
       .usage = "[NAME | NAME=N]...",
       .summary = "Run the formation in the foreground until it ends or is stopped",
       .details =
