@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <memory>
 #include <set>
@@ -104,6 +105,27 @@ std::vector<Pid> descendants_of(Pid pid) {
 }
 
 Pid own_pid() { return Pid{::getpid()}; }
+
+OwnChildren::OwnChildren()
+    : list_{retry([] {
+        return ::open(fmt::format("/proc/self/task/{}/children", ::getpid()).c_str(), O_RDONLY | O_CLOEXEC);
+      })} {}
+
+std::vector<Pid> OwnChildren::list() const {
+  if (!list_) return children_of(own_pid());
+  std::string text;
+  std::array<char, 4096> chunk;
+  for (;;) {
+    const auto size = retry(
+        [&] { return ::pread(list_.get(), chunk.data(), chunk.size(), static_cast<off_t>(text.size())); });
+    if (size <= 0) break;
+    text.append(chunk.data(), static_cast<std::size_t>(size));
+  }
+  std::vector<Pid> children;
+  std::string_view rest = text;
+  for (int child = 0; take_number(rest, child);) children.push_back(Pid{child});
+  return children;
+}
 
 std::optional<std::string> environment_value(Pid pid, const std::string& name) {
   const auto text = read_file(fmt::format("/proc/{}/environ", static_cast<int>(pid)));

@@ -79,8 +79,7 @@ void Lives::reap() {
 
 std::vector<os::ProcessInfo> Lives::adopted() const {
   std::vector<os::ProcessInfo> orphans;
-  if (!os::has_children()) return orphans;  // cheaper than a look into /proc
-  for (const auto pid : os::children_of(os::own_pid())) {
+  for (const auto pid : own_children_.list()) {
     const auto life = lives_.find(pid);
     if (life != lives_.end() && !life->second->end()) continue;
     if (const auto info = os::process_info(pid)) orphans.push_back(*info);
@@ -124,7 +123,7 @@ void Lives::resize_terminals(os::TerminalSize size) {
 }
 
 bool Lives::kill_leftovers() {
-  if (!os::has_children()) return false;
+  if (own_children_.list().empty()) return false;
   bool any = false;
   for (const auto pid : os::descendants_of(os::own_pid())) {
     const auto info = os::process_info(pid);

@@ -67,6 +67,7 @@ class Lives {
   Sink& sink_;
   Reports reports_;
   os::Spawner spawner_;
+  os::OwnChildren own_children_;
   ReadBuffer read_buffer_;
   std::map<core::Pid, std::unique_ptr<Life>> lives_;  // by leader
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pm/core/name.h"
+#include "pm/os/unique_fd.h"
 
 namespace pm::os {
 
@@ -30,6 +31,18 @@ std::vector<core::Pid> children_of(core::Pid pid);
 std::vector<core::Pid> descendants_of(core::Pid pid);
 
 core::Pid own_pid();
+
+/// The children of this process, adopted ones too, at the price of one system call: the file that lists them
+/// stays open. Linux gives what loses its parent to the main thread of the subreaper, and only that thread
+/// spawns.
+class OwnChildren {
+ public:
+  OwnChildren();
+  std::vector<core::Pid> list() const;
+
+ private:
+  UniqueFd list_;  // empty: this kernel or /proc has no such file
+};
 
 /// The value of `name` in the environment that the process was started with; nullopt if there is none or it
 /// may not be read.
