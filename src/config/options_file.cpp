@@ -33,14 +33,17 @@ std::string described(const toml::node& node) {
   }
 }
 
-// toml++ counts characters, our columns count bytes.
-int byte_column(std::string_view line, int characters) {
+// Where character number `characters` of `line` begins, counting from `known`, an earlier one and its offset.
+struct Progress {
+  int characters = 1;
   std::size_t offset = 0;
-  for (int i = 1; i < characters && offset < line.size(); ++i) {
-    ++offset;
-    while (offset < line.size() && (line[offset] & 0xC0) == 0x80) ++offset;
+};
+Progress advance(Progress known, std::string_view line, int characters) {
+  for (; known.characters < characters && known.offset < line.size(); ++known.characters) {
+    ++known.offset;
+    while (known.offset < line.size() && (line[known.offset] & 0xC0) == 0x80) ++known.offset;
   }
-  return static_cast<int>(offset) + 1;
+  return known;
 }
 
 // Takes values out of nodes; what is wrong with them goes into `faults`, and nullopt comes back.
@@ -155,13 +158,10 @@ class Reader {
   }
 
   Error& fault(const toml::source_region& place, std::string what, std::string pointer) {
-    const auto line = static_cast<int>(place.begin.line);
-    const auto column = static_cast<int>(place.begin.column);
-    const bool is_known = line >= 1 && line <= text_.lines();
-    auto error =
-        text_.fault(line, is_known ? byte_column(text_.line(line), column) : column, std::move(what));
+    auto& error = faults_.emplace_back(core::bad_input(std::move(what)));
+    error.where = {text_.name(), static_cast<int>(place.begin.line), static_cast<int>(place.begin.column)};
     error.pointer = std::move(pointer);
-    return faults_.emplace_back(std::move(error));
+    return error;
   }
 
   // Tables come sorted by key; a person reads from top to bottom.
@@ -169,6 +169,7 @@ class Reader {
     std::stable_sort(faults_.begin(), faults_.end(), [](const Error& a, const Error& b) {
       return std::tie(a.where->line, a.where->column) < std::tie(b.where->line, b.where->column);
     });
+    show_lines();
     return std::move(faults_);
   }
 
@@ -178,6 +179,21 @@ class Reader {
     if (pointer.empty()) pointer = right_type ? "out of range" : described(node);
     fault(node.source(), fmt::format("'{}' must be {}", shown(key), requirement), std::move(pointer));
     return std::nullopt;
+  }
+
+  // toml++ counts characters, our columns count bytes. The faults are sorted: one pass over each line is
+  // enough.
+  void show_lines() {
+    int line = 0;
+    Progress progress;
+    for (auto& error : faults_) {
+      if (error.where->line < 1 || error.where->line > text_.lines()) continue;
+      if (error.where->line != line) progress = {};
+      line = error.where->line;
+      progress = advance(progress, text_.line(line), error.where->column);
+      error.where->column = static_cast<int>(progress.offset) + 1;
+      error.source = text_.excerpt(line, error.where->column);
+    }
   }
 
   const Text& text_;
@@ -316,10 +332,12 @@ std::optional<Error> too_deep(const Text& text) {
   return std::nullopt;
 }
 
-Error syntax_error(Reader& reader, const toml::parse_error& fault) {
-  std::string said{fault.description()};
+std::vector<Error> syntax_error(const Text& text, const toml::parse_error& error) {
+  std::string said{error.description()};
   if (!said.empty() && said[0] >= 'A' && said[0] <= 'Z') said[0] = static_cast<char>(said[0] + 'a' - 'A');
-  return reader.fault(fault.source(), "this is no valid TOML", std::move(said));
+  Reader reader{text};
+  reader.fault(error.source(), "this is no valid TOML", std::move(said));
+  return reader.take_faults();
 }
 
 }  // namespace
@@ -328,11 +346,11 @@ core::Checked<Options> parse_options(const File& file, std::span<const std::stri
   const Text text{file};
   if (const auto error = text.foreign_encoding()) return std::vector{*error};
   if (const auto error = too_deep(text)) return std::vector{*error};
-  Reader reader{text};
   toml::table root;
   try {
     root = toml::parse(text.body(), std::string_view{file.name});
-  } catch (const toml::parse_error& fault) { return std::vector{syntax_error(reader, fault)}; }
+  } catch (const toml::parse_error& error) { return syntax_error(text, error); }
+  Reader reader{text};
   Options options;
   read_table(reader, root, file.name, kKeys, options);
   check_types(reader, root, types);

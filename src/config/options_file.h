@@ -14,26 +14,26 @@ namespace pm::config {
 
 /// What a process table says; nullopt where it is silent.
 struct ProcessOptions {
-  std::optional<int> instances;
-  std::optional<core::Restart> restart;
-  std::optional<core::Duration> initial, max, reset_after;
-  std::optional<double> factor, jitter;
-  std::optional<int> max_restarts;
-  std::optional<int> stop_signal;
-  std::optional<core::Duration> stop_timeout;
-  std::optional<std::vector<int>> success_codes;
-  std::map<std::string, std::string> env;
-  std::optional<std::string> cwd;
-  std::optional<std::vector<std::string>> shell;
-  std::optional<std::string> color;
-  std::optional<core::PtyMode> pty;
+  std::optional<int> instances = {};
+  std::optional<core::Restart> restart = {};
+  std::optional<core::Duration> initial = {}, max = {}, reset_after = {};
+  std::optional<double> factor = {}, jitter = {};
+  std::optional<int> max_restarts = {};
+  std::optional<int> stop_signal = {};
+  std::optional<core::Duration> stop_timeout = {};
+  std::optional<std::vector<int>> success_codes = {};
+  std::map<std::string, std::string> env = {};
+  std::optional<std::string> cwd = {};
+  std::optional<std::vector<std::string>> shell = {};
+  std::optional<std::string> color = {};
+  std::optional<core::PtyMode> pty = {};
 };
 
 /// pm.toml.
 struct Options {
-  std::optional<int> port, port_step;
-  ProcessOptions defaults;
-  std::map<std::string, ProcessOptions> processes;
+  std::optional<int> port = {}, port_step = {};
+  ProcessOptions defaults = {};
+  std::map<std::string, ProcessOptions> processes = {};
 };
 
 /// Reads pm.toml for an application of `types`; if that is empty the types are unknown and go unchecked.

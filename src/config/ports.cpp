@@ -22,8 +22,8 @@ std::optional<int> parse_port(std::string_view text) {
 }
 
 Error no_port(std::string_view name, std::string_view value) {
-  return core::bad_input(fmt::format("{}: '{}' is no port", name, shown(value)),
-                         fmt::format("write a whole number from 1 to {}", core::kLastPort));
+  return core::bad_input(
+      fmt::format("{}: '{}' is no number from 1 to {}", name, shown(value), core::kLastPort));
 }
 
 class PortReader {
@@ -73,10 +73,8 @@ class PortReader {
   Error located(const Variable& variable) const {
     auto error = no_port("PORT", variable.value);
     for (const auto& file : sources_.env_files)
-      if (file.name == variable.where.file) {
-        const auto shown_line = Text{file}.fault(variable.where.line, variable.where.column, "");
-        error.source = shown_line.source;
-      }
+      if (file.name == variable.where.file)
+        error.source = Text{file}.excerpt(variable.where.line, variable.where.column);
     error.where = variable.where;
     return error;
   }
@@ -84,10 +82,6 @@ class PortReader {
   const Sources& sources_;
   const Variables& variables_;
 };
-
-std::optional<int> either(std::optional<int> first, std::optional<int> second) {
-  return first ? first : second;
-}
 
 }  // namespace
 
@@ -99,13 +93,17 @@ core::Checked<std::optional<core::Ports>> settle_ports(const Sources& sources, c
   if (off) return std::optional<core::Ports>{};
 
   core::Ports ports;
-  auto base = either(reader.flag("--port", flags.port), reader.environment("PM_PORT"));
+  auto base = reader.flag("--port", flags.port);
+  if (!base) base = reader.environment("PM_PORT");
   if (!base && flags.keep_env) base = reader.environment("PORT");
   if (!base) base = reader.env_file();
   if (!base && !flags.keep_env) base = reader.environment("PORT");
-  ports.base = either(base, options.port).value_or(ports.base);
-  const auto step = either(reader.flag("--port-step", flags.port_step), reader.environment("PM_PORT_STEP"));
-  ports.step = either(step, options.port_step).value_or(ports.step);
+  if (!base) base = options.port;
+  auto step = reader.flag("--port-step", flags.port_step);
+  if (!step) step = reader.environment("PM_PORT_STEP");
+  if (!step) step = options.port_step;
+  ports.base = base.value_or(ports.base);
+  ports.step = step.value_or(ports.step);
   if (!reader.faults.empty()) return std::move(reader.faults);
   return std::optional{ports};
 }

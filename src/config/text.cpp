@@ -20,14 +20,6 @@ std::string normalised(std::string_view text) {
   return out;
 }
 
-// A line of a megabyte with a fault in every other byte must not be copied for each of them.
-std::string_view excerpt_of(std::string_view line, int column) {
-  constexpr std::size_t kWhole = 4096, kAfter = 200;
-  if (line.size() <= kWhole) return line;
-  const auto needed = static_cast<std::size_t>(std::max(column, 0)) + kAfter;
-  return needed <= kWhole ? line.substr(0, needed) : std::string_view{};
-}
-
 }  // namespace
 
 Text::Text(const File& file) : name_{file.name}, body_{normalised(file.text)}, starts_{0} {
@@ -45,6 +37,15 @@ core::Location Text::at(std::size_t offset) const {
   return {name_, static_cast<int>(next - starts_.begin()), static_cast<int>(offset - *std::prev(next)) + 1};
 }
 
+// A line of a megabyte with a fault in every other byte must not be copied for each of them.
+std::string Text::excerpt(int number, int column) const {
+  constexpr std::size_t kWhole = 4096, kAfter = 200;
+  const auto text = line(number);
+  const auto needed = static_cast<std::size_t>(std::max(column, 0)) + kAfter;
+  if (text.size() <= kWhole) return std::string{text};
+  return needed <= kWhole ? std::string{text.substr(0, needed)} : std::string{};
+}
+
 core::Error Text::fault(std::size_t offset, std::string what) const {
   const auto place = at(offset);
   return fault(place.line, place.column, std::move(what));
@@ -53,7 +54,7 @@ core::Error Text::fault(std::size_t offset, std::string what) const {
 core::Error Text::fault(int number, int column, std::string what) const {
   auto error = core::bad_input(std::move(what));
   error.where = {name_, number, column};
-  if (number >= 1 && number <= lines()) error.source = excerpt_of(line(number), column);
+  if (number >= 1 && number <= lines()) error.source = excerpt(number, column);
   return error;
 }
 

@@ -16,11 +16,15 @@ class Text {
  public:
   explicit Text(const File& file);
 
+  const std::string& name() const { return name_; }
   std::string_view body() const { return body_; }
   int lines() const { return static_cast<int>(starts_.size()); }  ///< at least 1
   std::string_view line(int number) const;                        ///< without its ending
   std::size_t start_of(int number) const { return starts_[static_cast<std::size_t>(number) - 1]; }
   core::Location at(std::size_t offset) const;
+
+  /// A line as far as an error at `column` needs it.
+  std::string excerpt(int number, int column) const;
 
   /// A bad_input error about what stands at `offset`, or at a line and column; shows the line.
   core::Error fault(std::size_t offset, std::string what) const;

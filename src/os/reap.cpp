@@ -15,4 +15,9 @@ std::optional<Reaped> reap() {
   return Reaped{core::Pid{info.si_pid}, how};
 }
 
+bool has_children() {
+  siginfo_t info{};
+  return retry([&] { return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT); }) == 0;  // else ECHILD
+}
+
 }  // namespace pm::os

@@ -1,6 +1,7 @@
 #include "life.h"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <csignal>
 
 namespace pm::supervisor {
@@ -71,11 +72,11 @@ bool Life::drain() {
 
 void Life::when_drained(std::function<void()> done) {
   draining_ = true;
-  const bool complete = drain();
-  grace_.expires_after(complete ? std::chrono::milliseconds{0} : kDrainGrace);
-  grace_.async_wait([this, done = std::move(done), complete](boost::system::error_code ec) {
+  if (drain()) return boost::asio::post(grace_.get_executor(), std::move(done));
+  grace_.expires_after(kDrainGrace);
+  grace_.async_wait([this, done = std::move(done)](boost::system::error_code ec) {
     if (ec) return;
-    if (!complete) drain();
+    drain();
     done();
   });
 }

@@ -62,7 +62,8 @@ core::Result<log::Palette> palette(const std::vector<std::string>& colors) {
   for (const auto& color : colors) {
     auto parsed = core::parse_color(color);
     if (!parsed)
-      return core::bad_input(fmt::format("--colors: '{}' is no colour", color), core::did_you_mean(color, core::color_names()));
+      return core::bad_input(fmt::format("--colors: '{}' is no colour", color),
+                             core::did_you_mean(color, core::color_names()));
     sgr.push_back(std::move(*parsed));
   }
   return log::Palette{std::move(sgr)};

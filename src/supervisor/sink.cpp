@@ -1,8 +1,6 @@
 #include "sink.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <system_error>

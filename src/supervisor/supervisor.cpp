@@ -89,11 +89,9 @@ void Supervisor::start() {
 }
 
 void Supervisor::perform(core::Actions actions) {
-  const bool was_shutting_down = core_.shutting_down();
   actions_.insert(actions_.end(), std::make_move_iterator(actions.begin()),
                   std::make_move_iterator(actions.end()));
   if (!std::exchange(carrying_out_, true)) carry_out();
-  static_cast<void>(was_shutting_down);
 }
 
 // Carrying out one action may append others: a spawn answers at once.
@@ -203,12 +201,13 @@ void Supervisor::on_hangup() {
 }
 
 void Supervisor::interrupt(int signal, int status) {
-  if (!core_.shutting_down()) return shut_down(status, core::signal_name(signal));
+  if (!core_.shutting_down()) return shut_down(status, signal == SIGINT ? "" : core::signal_name(signal));
   if (farewell_.begun()) return farewell_.insist();
   own(fmt::format("{} again, killing what is left", core::signal_name(signal)));
   perform(core_.kill_all(now()));
 }
 
+// `why` is empty when a person at the terminal wants it.
 void Supervisor::shut_down(int status, std::string_view why) {
   if (core_.shutting_down()) return;
   std::size_t running = 0;
@@ -250,15 +249,16 @@ void Supervisor::own(std::string_view text) {
 }
 
 void Supervisor::introduce() {
-  constexpr std::size_t kNamed = 8;
-  std::vector<std::string> names;
+  constexpr std::size_t kNamed = 8;  // more are no line to read
+  std::vector<std::string> names, counts;
   for (const auto& id : core_.instances()) names.push_back(to_string(id));
-  if (names.size() > kNamed) {
-    names.clear();
-    for (const auto& type : setup_.application.types)
-      if (type.instances > 0) names.push_back(fmt::format("{}={}", type.name, type.instances));
-  }
-  own(fmt::format("{} from {} · Ctrl-C stops", fmt::join(names, ", "), setup_.application.procfile));
+  for (const auto& [type, count] : core_.formation())
+    if (count > 0) counts.push_back(fmt::format("{}={}", type, count));
+  const auto what = names.size() <= kNamed ? fmt::format("{}", fmt::join(names, ", "))
+                    : counts.size() <= kNamed
+                        ? fmt::format("{}", fmt::join(counts, " "))
+                        : fmt::format("{} processes of {} types", names.size(), counts.size());
+  own(fmt::format("{} from {} · Ctrl-C stops", what, setup_.application.procfile));
 }
 
 void Supervisor::warn_of_taken_ports() {

@@ -190,7 +190,8 @@ class Simulation {
     const auto ids = some_instances("start");
     witness_.held(ids, false);
     answer(core_.start(ids, now_));
-    expect(ids, "what was started is on its way up", [](const State& state) { return !at_rest(state); });
+    expect(ids, "what was started is on its way up",
+           [](const State& state) { return !at_rest(state) && !std::holds_alternative<Ending>(state); });
   }
 
   void stop() {
@@ -242,7 +243,10 @@ class Simulation {
   void kill_all() {
     log("kill all");
     if (core_.shutting_down()) witness_.killed(core_.instances(), now_);
-    answer(core_.kill_all(now_));
+    const bool early = !core_.shutting_down();
+    const auto actions = core_.kill_all(now_);
+    witness_.require(!early || actions.empty(), "only a shutdown is cut short");
+    answer(actions);
   }
 
   std::vector<InstanceId> some_instances(const char* command) {

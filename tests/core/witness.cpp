@@ -59,8 +59,9 @@ void Witness::held(std::span<const InstanceId> ids, bool down) {
 void Witness::killed(std::span<const InstanceId> ids, TimePoint now) {
   for (const auto& id : ids) {
     if (!world_.has(id)) continue;
-    auto& end_by = known_[id].end_by;
-    end_by = std::min(end_by.value_or(TimePoint::max()), now + kDelays);
+    auto& known = known_[id];
+    known.end_by = std::min(known.end_by.value_or(TimePoint::max()), now + kDelays);
+    known.may_be_killed = true;
   }
 }
 
@@ -89,7 +90,11 @@ void Witness::reported(const Report& report, TimePoint now) {
     known.leader_ended = true;
   };
   if (std::holds_alternative<Spawned>(report.news)) known.began = now;
-  if (const auto* exited = std::get_if<LeaderExited>(&report.news)) end(exited->how);
+  if (const auto* exited = std::get_if<LeaderExited>(&report.news)) {
+    end(exited->how);
+    const bool killing = known.end_by && !due(known.state);
+    known.may_be_killed = killing;  // else what the leader left has to be asked first
+  }
   if (const auto* gone = std::get_if<Gone>(&report.news)) end(gone->how);
   if (const auto* failure = std::get_if<SpawnFailure>(&report.news); failure && !failure->transient)
     known.last = Ended{Exit::code(failure->status), Duration{0}, now};
@@ -113,8 +118,13 @@ void Witness::check_transition(const Changed& change) {
     require(policy.restart == Restart::never ||
                 (policy.restart == Restart::on_failure && exited->how.clean(policy.success_codes)),
             "only what the restart policy lets go has exited", change.id);
+  if (is<Starting>(change.from) && is<Failed>(change.to))
+    require(change.last && change.last->at == change.at, "a spawn that failed for now is tried again",
+            change.id);
   if (const auto* backoff = std::get_if<Backoff>(&change.to)) {
-    require(policy.restart != Restart::never, "what never restarts does not back off", change.id);
+    const bool clean = backoff->how.clean(policy.success_codes);
+    require(policy.restart == Restart::always || (policy.restart == Restart::on_failure && !clean),
+            "only what the restart policy starts again backs off", change.id);
     const auto wait = backoff->until - change.at;
     require(wait >= 0s && wait <= policy.max * (1 + policy.jitter), "a wait is at most the maximum",
             change.id);
@@ -134,20 +144,24 @@ void Witness::take_end(const InstanceId& id, const State& state) {
 
 void Witness::ordered(const Command& command, TimePoint now) {
   auto& known = known_[command.id];
-  if (command.order == Order::spawn) {
-    require(!ending(), "nothing is spawned once the run is ending", command.id);
-    require(!world_.has(command.id), "nothing is spawned while something of the life before is there",
-            command.id);
-    require(command.generation == known.generation + 1, "every spawn is the next generation", command.id);
-    require(wanted(command.id, known), "only what is wanted is spawned", command.id);
-    known.generation = command.generation;
-    known.leader_ended = false;
-    return;
-  }
+  if (command.order == Order::spawn) return order_spawn(command, known);
   require(command.generation == known.generation, "orders are for the latest life", command.id);
   require(world_.has(command.id, command.generation), "orders are for a life that is there", command.id);
   require(command.order != Order::remind || is<Stopping>(known.state), "reminders are of a stop", command.id);
+  require(command.order != Order::kill || known.may_be_killed, "what is killed was asked to end", command.id);
+  if (command.order == Order::signal) known.may_be_killed = true;
   if (!known.end_by) known.end_by = now + plan(command.id).policy.stop.timeout + kDelays;
+}
+
+void Witness::order_spawn(const Command& command, Known& known) {
+  const auto& id = command.id;
+  require(!ending(), "nothing is spawned once the run is ending", id);
+  require(!world_.has(id), "nothing is spawned while something of the life before is there", id);
+  require(command.generation == known.generation + 1, "every spawn is the next generation", id);
+  require(wanted(id, known), "only what is wanted is spawned", id);
+  known.generation = command.generation;
+  known.leader_ended = false;
+  known.may_be_killed = false;
 }
 
 void Witness::check(Supervision& core, TimePoint now, Duration lag) {

@@ -51,10 +51,12 @@ class Witness {
     bool leader_ended = false;
     std::optional<Ended> last;
     std::optional<TimePoint> end_by;  // if it was asked to end
+    bool may_be_killed = false;       // what is left of it was sent the stop signal, or gets no grace
   };
   bool wanted(const InstanceId& id, const Known& known) const;
   const TypePlan& plan(const InstanceId& id) const;
   void take_end(const InstanceId& id, const State& state);
+  void order_spawn(const Command& command, Known& known);
   void check_transition(const Changed& change);
   void check_run(const Supervision& core);
   void check_instances(const Supervision& core);

@@ -21,11 +21,11 @@ core::Result<int> parse_count(std::string_view type, std::string_view text);
 
 /// Everything that has a say in the formation of a start.
 struct FormationSources {
-  std::vector<std::string> arguments;  ///< "web=2" or "web", which starts that type only; commas are fine
-  std::string flag;                    ///< -m, "web=2,all=1"
-  std::string variable;                ///< PM_FORMATION, likewise
-  std::map<std::string, int> options;  ///< `instances` from pm.toml
-  std::vector<std::string> except;     ///< -x, types that are left out whatever else is said
+  std::vector<std::string> arguments = {};  ///< "web=2" or "web", which starts that type only
+  std::string flag = {};                    ///< -m, "web=2,all=1"
+  std::string variable = {};                ///< PM_FORMATION, likewise
+  std::map<std::string, int> options = {};  ///< `instances` from pm.toml
+  std::vector<std::string> except = {};     ///< -x, types that are left out whatever else is said
 };
 
 /// The formation of `types`. For each of them counts, in this order: arguments and -m (a count by name, then

@@ -11,8 +11,8 @@ namespace pm::config {
 
 /// One change of a running formation.
 struct Change {
-  std::string type;  ///< or "all": every type that no other change names
-  int count = 0;     ///< the new count, or how many more (or fewer) if `relative`
+  std::string type = {};  ///< or "all": every type that no other change names
+  int count = 0;          ///< the new count, or how many more (or fewer) if `relative`
   bool relative = false;
   friend bool operator==(const Change&, const Change&) = default;
 };

@@ -16,4 +16,7 @@ struct Reaped {
 /// be used again.
 std::optional<Reaped> reap();
 
+/// Whether there is any child at all, ended or not, our own or adopted.
+bool has_children();
+
 }  // namespace pm::os

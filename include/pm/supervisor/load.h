@@ -19,20 +19,28 @@ struct LoadRequest {
   std::optional<std::string> options;   ///< -c
   /// The Procfile "-": whoever makes the request reads it, for stdin can be read only once.
   std::optional<std::string> standard_input;
-  /// Of the supervisor itself. PM_PROCFILE, PM_ROOT, PM_ENV and PM_CONFIG stand in for what is not said above,
-  /// the other variables of pm(1) for what `flags` does not say.
+  /// Of the supervisor itself. PM_PROCFILE, PM_ROOT, PM_ENV and PM_CONFIG stand in for what is not said
+  /// above, the other variables of pm(1) for what `flags` does not say.
   config::Environment environment;
   config::Flags flags;
 };
 
-/// The Procfile's name by flag, variable and default.
-std::string procfile_name(const LoadRequest& request);
+/// Whether the Procfile comes from stdin, by flag or variable.
+bool reads_standard_input(const LoadRequest& request);
 
-/// Finds and reads every file that `request` means.
+/// Whether somebody named a Procfile, or one lies at its default place.
+bool has_procfile(const LoadRequest& request);
+
+/// Finds and reads every file that `request` means. Without a Procfile in the current directory the one in a
+/// named root counts.
 /// Errors: all files that are missing or cannot be read.
 core::Checked<config::Sources> gather(const LoadRequest& request);
 
 /// Gathers and resolves. Errors: every fault of every file and setting.
 core::Checked<config::Application> load(const LoadRequest& request);
+
+/// What there is without a Procfile: an application of no types, with the environment that its children would
+/// find. Errors: as for load.
+core::Checked<config::Application> load_environment(const LoadRequest& request);
 
 }  // namespace pm::supervisor

@@ -32,7 +32,7 @@ struct OutputOptions {
   std::optional<std::string> timestamps;   ///< a strftime(3) format before each prefix; nullopt: none
   bool prefix = true;
   bool quiet = false;             ///< none of pm's own lines but warnings and errors
-  std::vector<std::string> mute;  ///< selectors of what is not printed (files and history have it all the same)
+  std::vector<std::string> mute;  ///< selectors of what is not printed; files and history have it
   std::string log_dir;            ///< a file per instance in there, absolute; empty: none
 };
 

@@ -1,0 +1,159 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "command.h"
+#include "flags.h"
+#include "pm/supervisor/run.h"
+
+namespace pm::cli {
+
+using core::Checked;
+using core::Error;
+
+namespace {
+
+constexpr auto kExitWhen = "any|failure|all|never";  // in the order of supervisor::ExitWhen
+constexpr auto kColor = "auto|always|never";         // supervisor::ColorMode
+constexpr auto kFormat = "text|json";                // supervisor::OutputFormat
+constexpr auto kPty = "auto|always|never";           // core::PtyMode
+constexpr auto kTimestamps = "%H:%M:%S";
+
+struct StartFlags {
+  SourceFlags source;
+  std::optional<std::string> timeout, exit_when, exit_code_from;
+  std::optional<std::string> color, format, pty, log_dir;
+  std::string timestamps;
+  std::vector<std::string> colors, mute;
+  bool no_prefix = false, quiet = false;
+};
+
+void add_supervision(CLI::App& app, StartFlags& flags) {
+  const auto group = "Supervision";
+  add_value(app, "-t,--timeout", flags.timeout, "SECONDS", "from the stop signal to SIGKILL [5]")
+      ->group(group);
+  add_restart(app, flags.source);
+  add_value(app, "--exit-when", flags.exit_when, kExitWhen, "which ends of processes end the run [all]")
+      ->group(group);
+  add_value(app, "--exit-code-from", flags.exit_code_from, "NAME", "end with this process, and its exit code")
+      ->group(group);
+}
+
+void add_output(CLI::App& app, StartFlags& flags) {
+  const auto group = "Output";
+  app.add_flag(fmt::format("-T{{{0}}},--timestamps{{{0}}}", kTimestamps), flags.timestamps,
+               "the time before each line, by strftime(3) [%H:%M:%S]")
+      ->type_name("[=FORMAT]")
+      ->take_last()
+      ->group(group);
+  add_value(app, "--color", flags.color, kColor, "colour the names [auto: on a terminal, unless NO_COLOR]")
+      ->group(group);
+  add_list(app, "--colors", flags.colors, "COLOR,...", "the colours of the names, in turn")->group(group);
+  add_value(app, "--format", flags.format, kFormat, "plain lines, or a JSON object a line [text]")
+      ->group(group);
+  add_switch(app, "--no-prefix", flags.no_prefix, "print lines without the names")->group(group);
+  add_value(app, "--pty", flags.pty, kPty, "terminals for the processes [auto: if pm has one]")->group(group);
+  add_value(app, "--log-dir", flags.log_dir, "DIR", "also write a file per process in there")->group(group);
+  add_list(app, "--mute", flags.mute, "NAME,...", "do not print what these write")->group(group);
+  add_switch(app, "-q,--quiet", flags.quiet, "print few lines of pm's own")->group(group);
+}
+
+/// "a,b" and "c" → a, b, c
+std::vector<std::string> flattened(const std::vector<std::string>& lists) {
+  std::vector<std::string> words;
+  for (const auto& list : lists)
+    for (std::size_t begin = 0; begin <= list.size();) {
+      const auto end = std::min(list.find(',', begin), list.size());
+      if (end > begin) words.push_back(list.substr(begin, end - begin));
+      begin = end + 1;
+    }
+  return words;
+}
+
+/// Takes the flags apart, collecting every fault.
+class Reader {
+ public:
+  template <class Enum>
+  std::optional<Enum> word(const char* flag, const std::optional<std::string>& text, const char* choices) {
+    if (!text) return std::nullopt;
+    auto index = choice(flag, *text, choices);
+    if (index) return static_cast<Enum>(*index);
+    errors.push_back(std::move(index.error()));
+    return std::nullopt;
+  }
+
+  std::optional<core::Duration> duration(const char* flag, const std::optional<std::string>& text) {
+    if (!text) return std::nullopt;
+    const auto value = core::parse_duration(*text);
+    if (!value)
+      errors.push_back(core::bad_input(fmt::format("{} '{}' is no duration", flag, *text),
+                                       "give a number of seconds, or write 500ms, 1.5s, 2m"));
+    return value;
+  }
+
+  std::vector<Error> errors;
+};
+
+supervisor::Options options_of(const StartFlags& flags, const std::string& directory, Reader& reader) {
+  supervisor::Options options;
+  options.exit.when = reader.word<supervisor::ExitWhen>("--exit-when", flags.exit_when, kExitWhen);
+  options.exit.code_from = flags.exit_code_from.value_or("");
+  auto& output = options.output;
+  output.format =
+      reader.word<supervisor::OutputFormat>("--format", flags.format, kFormat).value_or(output.format);
+  output.color = reader.word<supervisor::ColorMode>("--color", flags.color, kColor).value_or(output.color);
+  output.colors = flattened(flags.colors);
+  if (!flags.timestamps.empty()) output.timestamps = flags.timestamps;
+  output.prefix = !flags.no_prefix;
+  output.quiet = flags.quiet;
+  output.mute = flattened(flags.mute);
+  if (flags.log_dir)
+    output.log_dir = (std::filesystem::path{directory} / *flags.log_dir).lexically_normal().string();
+  return options;
+}
+
+/// Whether the first end is to end the run: then nothing is restarted that nobody asked to restart.
+bool ends_early(const supervisor::ExitOptions& exit) {
+  return !exit.code_from.empty() || exit.when == supervisor::ExitWhen::any ||
+         exit.when == supervisor::ExitWhen::failure;
+}
+
+Outcome start(const StartFlags& flags, const Context& context) {
+  Reader reader;
+  auto request = request_of(flags.source, context.environment);
+  const auto options = options_of(flags, request ? request->directory : "", reader);
+  const auto timeout = reader.duration("--timeout", flags.timeout);
+  const auto pty = reader.word<core::PtyMode>("--pty", flags.pty, kPty);
+  auto errors = request ? std::vector<Error>{} : std::move(request.error());
+  errors.insert(errors.end(), reader.errors.begin(), reader.errors.end());
+  if (!errors.empty()) return failed(errors);
+
+  request->flags.timeout = timeout;
+  request->flags.pty = pty;
+  if (ends_early(options.exit)) request->flags.default_restart = core::Restart::never;
+  const auto status = supervisor::run(*request, options);
+  return status ? Outcome{.status = *status} : failed(status.error());
+}
+
+}  // namespace
+
+Command start_command() {
+  const auto flags = std::make_shared<StartFlags>();
+  Command command{
+      .name = "start",
+      .alias = "s",
+      .usage = "[NAME | NAME=N]...",
+      .summary = "Run the formation in the foreground until it ends or is stopped",
+      .details =
+          "Bare names start those types only; NAME=N sets a number; types not named keep their default.\n",
+  };
+  add_files(*command.flags, flags->source);
+  add_formation(*command.flags, flags->source);
+  add_ports(*command.flags, flags->source);
+  add_supervision(*command.flags, *flags);
+  add_output(*command.flags, *flags);
+  command.carry_out = [flags](const Context& context) { return start(*flags, context); };
+  return command;
+}
+
+}  // namespace pm::cli

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# The bash completion offers what it should; the other scripts are at least well-formed where their shell is installed.
+# usage: completion.bash PM
+set -u
+pm=$(realpath "$1")
+here=$(mktemp -d)
+trap 'rm -rf "$here"' EXIT
+cd "$here" || exit 1
+mkdir bin logs
+ln -s "$pm" bin/pm
+PATH=$here/bin:$PATH
+printf 'web: true\nworker: true\n' >Procfile
+printf 'queue: true\n' >Other
+unset "${!PM_@}"
+faults=0
+
+# completes WORDS... -- EXPECTED...: what the last of WORDS is completed to, sorted.
+completes() {
+  local words=()
+  while [[ $1 != -- ]]; do words+=("$1") && shift; done
+  shift
+  COMP_WORDS=("${words[@]}") COMP_CWORD=$((${#words[@]} - 1)) COMPREPLY=()
+  _pm
+  local got wanted
+  got=$(printf '%s\n' "${COMPREPLY[@]}" | LC_ALL=C sort | paste -sd' ')
+  wanted=$*
+  [[ $got == "$wanted" ]] && return
+  echo "'${words[*]}' is completed to '$got', not '$wanted'"
+  faults=$((faults + 1))
+}
+
+pm completion bash >pm.bash || exit 1
+# shellcheck source=/dev/null
+. ./pm.bash
+completes pm st -- start
+completes pm start --exi -- --exit-code-from --exit-when
+completes pm start --exit-when f -- failure
+completes pm start --exit-when = f -- failure
+completes pm start --color = -- always auto never
+completes pm start w -- web worker
+completes pm s wo -- worker
+completes pm start -x web,wo -- web,worker
+completes pm start -f Other '' -- queue
+completes pm start --procfile = Other '' -- queue
+completes pm start --log-dir l -- logs
+completes pm start -f Oth -- Other
+completes pm check --js -- --json
+completes pm run -N worke -- worker
+completes pm completion z -- zsh
+rm Procfile
+completes pm start w -- ''
+
+for shell in bash zsh fish; do
+  pm completion "$shell" >script || faults=$((faults + 1))
+  command -v "$shell" >/dev/null || continue
+  "$shell" -n script || faults=$((faults + 1))
+done
+exit $((faults > 0))
