@@ -125,6 +125,17 @@ TEST_F(Signals, HangupIsLeftIgnored) {
   EXPECT_EQ(pm.await_exit(), 4) << "nohup(1) asked for it";
 }
 
+TEST_F(Signals, HangupWithoutATerminalEndsNothing) {
+  procfile("a: echo up; read go < gate; exit 4\n");
+  const Gate gate{path("gate")};
+  auto pm = start({"start", "-r", "never"});
+  ASSERT_TRUE(pm.await_out("| up\n"));
+  pm.signal(SIGHUP);
+  ASSERT_TRUE(pm.await_out("SIGHUP"));
+  gate.open();
+  EXPECT_EQ(pm.await_exit(), 4);
+}
+
 using Stdin = EndToEnd;
 
 TEST_F(Stdin, NeverEnds) {
@@ -139,6 +150,14 @@ TEST_F(Stdin, NeverEnds) {
     EXPECT_EQ(pm.await_exit(), 0);
     EXPECT_THAT(pm.out(), Not(HasSubstr("| ended")));
   }
+}
+
+TEST_F(Stdin, MayHoldTheProcfile) {
+  write("lines", "a: cat; echo ended\nb: exec child_report\n");
+  const os::UniqueFd lines{::open(path("lines").c_str(), O_RDONLY | O_CLOEXEC)};
+  auto pm = start({.args = {"start", "-f", "-", "--exit-code-from", "b"}, .in = lines.get()});
+  EXPECT_EQ(pm.await_exit(), 0) << pm.err();
+  EXPECT_THAT(pm.out(), AllOf(HasSubstr("stdin=silent\n"), Not(HasSubstr("| ended"))));
 }
 
 // --- the environment
@@ -231,6 +250,42 @@ TEST_F(Environment, OfTheOptionsFileIsForItsType) {
   auto pm = start({"start", "-q"});
   EXPECT_EQ(pm.await_exit(), 0);
   EXPECT_THAT(pm.out(), AllOf(HasSubstr("a.1  | [mail]\n"), HasSubstr("bb.1 | []\n")));
+}
+
+TEST_F(Environment, ChoosesFilesAndFormation) {
+  write("app/Procs", "web: echo web in $(basename $PWD)\nworker: echo worker\n");
+  write("place/none", "");
+  auto pm = start({.args = {"start", "-q"},
+                   .environment = {"PM_PROCFILE=app/Procs", "PM_ROOT=place", "PM_FORMATION=web=2,worker=0"}});
+  EXPECT_EQ(pm.await_exit(), 0) << pm.err();
+  EXPECT_THAT(pm.out(), AllOf(HasSubstr("web.1 | web in place\n"), HasSubstr("web.2 | web in place\n"),
+                              Not(HasSubstr("worker"))));
+}
+
+TEST_F(Environment, YieldsToTheCommandLine) {
+  procfile("web: echo web\nworker: echo worker\n");
+  auto pm = start({.args = {"start", "-q", "-f", "Procfile", "-m", "worker=2,web=0"},
+                   .environment = {"PM_PROCFILE=nowhere", "PM_FORMATION=web=3"}});
+  EXPECT_EQ(pm.await_exit(), 0) << pm.err();
+  EXPECT_EQ(count(pm.out(), "| worker\n"), 2);
+  EXPECT_EQ(count(pm.out(), "| web\n"), 0);
+}
+
+using Shell = EndToEnd;
+
+TEST_F(Shell, IsTheOneThatWasChosen) {
+  procfile("a: [[ x == x ]] && echo \"$0 $BASH_VERSION\"\n");
+  write("pm.toml", "[process.a]\nshell = [\"bash\", \"-c\"]\n");
+  auto pm = start({"start", "-q"});
+  EXPECT_EQ(pm.await_exit(), 0) << pm.out();
+  EXPECT_THAT(pm.out(), HasSubstr("a.1 | bash 5"));
+}
+
+TEST_F(Shell, OnlyExpandsTheCommand) {
+  procfile("a: printf '%s %s\\n' '$HOME' \"it's $PM_TYPE\" # a comment\n");
+  auto pm = start({"start", "-q"});
+  EXPECT_EQ(pm.await_exit(), 0);
+  EXPECT_EQ(pm.out(), "a.1 | $HOME it's a\n");
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <charconv>
+#include <boost/json.hpp>
 #include <map>
 
 #include "pm_process.h"
@@ -12,7 +12,6 @@
 namespace pm::e2e {
 
 using testing::HasSubstr;
-using testing::Not;
 
 namespace {
 
@@ -136,6 +135,30 @@ TEST_F(Bulk, ArrivesFromChildrenThatDieInTheMidst) {
   auto pm = start(args);
   EXPECT_EQ(pm.await_exit(), 137);
   expect_all_lines(pm.out());
+}
+
+TEST_F(Bulk, ArrivesFromTerminalsOfChildrenThatDieInTheMidst) {
+  procfile(writers("9"));
+  auto args = kBulk;
+  args.insert(args.end(), {"-r", "never", "--pty", "always"});
+  auto pm = start(args);
+  EXPECT_EQ(pm.await_exit(), 137);
+  expect_all_lines(pm.out());
+}
+
+TEST_F(Bulk, ArrivesAsJson) {
+  procfile(writers());
+  auto args = kBulk;
+  args.insert(args.end(), {"--format", "json"});
+  auto pm = start(args);
+  EXPECT_EQ(pm.await_exit(), 0);
+  std::map<std::string, int> next;
+  for (const auto text : split_lines(pm.out())) {
+    const auto line = boost::json::parse(text).as_object();
+    const std::string name{line.at("process").as_string()}, body{line.at("line").as_string()};
+    ASSERT_TRUE(body.starts_with(name + " " + std::to_string(next[name]++) + " ")) << text;
+  }
+  for (const auto* name : {"a.1", "b.1", "c.1", "d.1"}) EXPECT_EQ(next[name], kLines) << name;
 }
 
 TEST_F(Bulk, ArrivesWithoutTheLastNewline) {

@@ -148,6 +148,16 @@ TEST_F(Stop, EndsAFamilyThatLostItsEnvironment) {
   EXPECT_THAT(left_over(), IsEmpty());
 }
 
+// Nothing ties it to its instance any more, but pm knows whom it has adopted.
+TEST_F(Stop, EndsADaemonThatLostItsEnvironment) {
+  procfile("a: env -i $(command -v daemoniser) pid; echo up\nb: echo up; exec sleep 1000\n");
+  auto pm = start({"start", "-t", "1"});
+  ASSERT_TRUE(pm.await_out("| up\n", 2));
+  pm.signal(SIGTERM);
+  EXPECT_EQ(pm.await_exit(), 0);
+  EXPECT_THAT(left_over(), IsEmpty());
+}
+
 TEST_F(Stop, OfPmByKillTakesTheChildrenAlong) {
   procfile("a: echo up; exec sleep 1000\nb: echo up; exec stubborn\n");
   auto pm = start({"start"});
