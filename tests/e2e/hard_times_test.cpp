@@ -142,6 +142,29 @@ TEST_F(Stdout, OnAFullDiskCostsOnlyTheOutput) {
   EXPECT_EQ(count(pm.err(), "No space left"), 1) << "once, not once per line";
 }
 
+TEST_F(Stdout, OnAFullDiskIsNoHindranceWhenNobodyReadsStderr) {
+  procfile("a: echo lost; echo > told; read go < gate; exit 3\n");
+  const Gate gate{path("gate")};
+  const os::UniqueFd full{::open("/dev/full", O_WRONLY | O_CLOEXEC)};
+  const auto unread = full_pipe();
+  auto pm = start({.args = {"start", "-r", "never"}, .out = full.get(), .err = unread.writer.get()});
+  ASSERT_TRUE(await_file("told"));
+  gate.open();
+  EXPECT_EQ(pm.await_exit(), 3);
+}
+
+TEST_F(Stdout, StaysBlockingForThoseWhoShareIt) {
+  procfile("a: echo line\n");
+  for (auto* make : {full_pipe, full_socket}) {
+    auto ends = make();
+    auto pm = start({.args = {"start", "-t", "1"}, .out = ends.writer.get()});
+    EXPECT_TRUE(pm.runs_on_for(100ms));
+    EXPECT_EQ(::fcntl(ends.writer.get(), F_GETFL) & O_NONBLOCK, 0) << "while pm runs";
+    EXPECT_EQ(pm.await_exit(kInTime), 0);
+    EXPECT_EQ(::fcntl(ends.writer.get(), F_GETFL) & O_NONBLOCK, 0) << "afterwards";
+  }
+}
+
 struct Closed {
   const char* name;
   bool in, out, err;

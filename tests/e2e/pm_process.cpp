@@ -13,11 +13,9 @@
 #include <unistd.h>
 
 #include <array>
-#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 namespace pm::e2e {
 
@@ -111,9 +109,14 @@ std::string tail(std::string_view text) {
   return std::string{text.substr(text.size() - std::min(text.size(), kShown))};
 }
 
+// What can be read of it: a process below /proc may end meanwhile.
 std::string slurp(const std::string& path) {
-  std::ifstream file{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{file}, {}};
+  const UniqueFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  std::string text;
+  std::array<char, 64 << 10> chunk;
+  for (ssize_t size; (size = ::read(file.get(), chunk.data(), chunk.size())) > 0;)
+    text.append(chunk.data(), static_cast<std::size_t>(size));
+  return text;
 }
 
 struct Stat {

@@ -1,6 +1,8 @@
 // SPEC 3, "Restart".
 #include <gmock/gmock.h>
 
+#include <filesystem>
+
 #include "pm_process.h"
 
 namespace pm::e2e {
@@ -81,6 +83,25 @@ TEST_F(Restart, IsCutShortByAStop) {
   pm.signal(SIGTERM);
   EXPECT_EQ(pm.await_exit(), 0);
   EXPECT_EQ(count(pm.out(), "started with pid"), 1);
+}
+
+int open_descriptors(pid_t pid) {
+  const std::filesystem::directory_iterator all{"/proc/" + std::to_string(pid) + "/fd"};
+  return static_cast<int>(std::distance(begin(all), end(all)));
+}
+
+TEST_F(Restart, KeepsNoDescriptorOfTheLivesBefore) {
+  procfile("a: echo up; read go < gate; exit 1\nb: echo up; read go < gate; exit 1\n");
+  write("pm.toml", std::string{kQuick} + "[process.b]\npty = \"always\"\n");
+  const Gate gate{path("gate")};
+  auto pm = start({"start"});
+  ASSERT_TRUE(pm.await_out("| up", 2));
+  const int before = open_descriptors(pm.pid());
+  gate.open(60);
+  ASSERT_TRUE(pm.await_out("| up", 62));
+  EXPECT_EQ(open_descriptors(pm.pid()), before);
+  pm.signal(SIGTERM);
+  EXPECT_EQ(pm.await_exit(), 0);
 }
 
 TEST_F(Restart, LeavesTheOthersAlone) {

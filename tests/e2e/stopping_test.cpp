@@ -37,6 +37,15 @@ TEST_F(Stop, ByASecondSignalKillsAtOnce) {
   }
 }
 
+TEST_F(Stop, ByTwoSignalsInOneBreathKillsAtOnce) {
+  procfile("a: exec stubborn\n");
+  auto pm = start({"start", "-t", "1000"});
+  ASSERT_TRUE(pm.await_out("| ready\n"));
+  pm.signal(SIGINT);
+  pm.signal(SIGTERM);
+  EXPECT_THAT(pm.await_exit(), testing::AnyOf(0, 130)) << "either may arrive first";
+}
+
 TEST_F(Stop, UsesTheSignalAndTheTimeOfTheType) {
   procfile(
       "a: trap 'echo usr2; exit 0' USR2; echo up; while :; do read go < gate; done\nb: exec stubborn up\n");
@@ -134,7 +143,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Family{"TheSameGroup", "mkfifo $$.f; stubborn > $$.f & echo $! > pid; read word < $$.f"},
                     Family{"AnotherSession",
                            "mkfifo $$.f; setsid stubborn > $$.f & echo $! > pid; read word < $$.f"},
-                    Family{"ADaemon", "daemoniser pid"}),
+                    Family{"ADaemon", "daemoniser pid"},
+                    Family{"ADaemonWithoutItsEnvironment", "env -i $(command -v daemoniser) pid"}),
     [](const auto& test) { return std::string{test.param.name}; });
 
 TEST_F(Stop, EndsAFamilyThatLostItsEnvironment) {
