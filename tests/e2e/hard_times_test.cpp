@@ -89,6 +89,16 @@ TEST_P(FullStdout, IsNotWaitedForWithoutEnd) {
   EXPECT_EQ(pm.await_exit(kInTime), 0) << pm.err();
 }
 
+TEST_P(FullStdout, StaysBlockingForThoseWhoShareIt) {
+  procfile("a: echo line\n");
+  const auto full = GetParam().make();
+  auto pm = start({.args = {"start", "-t", "1"}, .out = full.writer.get()});
+  EXPECT_TRUE(pm.runs_on_for(100ms));
+  EXPECT_EQ(::fcntl(full.writer.get(), F_GETFL) & O_NONBLOCK, 0) << "while pm runs";
+  EXPECT_EQ(pm.await_exit(kInTime), 0);
+  EXPECT_EQ(::fcntl(full.writer.get(), F_GETFL) & O_NONBLOCK, 0) << "afterwards";
+}
+
 INSTANTIATE_TEST_SUITE_P(Of, FullStdout,
                          testing::Values(Kind{"APipe", full_pipe}, Kind{"ASocket", full_socket}),
                          [](const auto& test) { return std::string{test.param.name}; });
@@ -151,18 +161,6 @@ TEST_F(Stdout, OnAFullDiskIsNoHindranceWhenNobodyReadsStderr) {
   ASSERT_TRUE(await_file("told"));
   gate.open();
   EXPECT_EQ(pm.await_exit(), 3);
-}
-
-TEST_F(Stdout, StaysBlockingForThoseWhoShareIt) {
-  procfile("a: echo line\n");
-  for (auto* make : {full_pipe, full_socket}) {
-    auto ends = make();
-    auto pm = start({.args = {"start", "-t", "1"}, .out = ends.writer.get()});
-    EXPECT_TRUE(pm.runs_on_for(100ms));
-    EXPECT_EQ(::fcntl(ends.writer.get(), F_GETFL) & O_NONBLOCK, 0) << "while pm runs";
-    EXPECT_EQ(pm.await_exit(kInTime), 0);
-    EXPECT_EQ(::fcntl(ends.writer.get(), F_GETFL) & O_NONBLOCK, 0) << "afterwards";
-  }
 }
 
 struct Closed {

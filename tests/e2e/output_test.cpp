@@ -253,6 +253,18 @@ TEST_F(Lines, WrittenBeforeAViolentDeathComeOut) {
             "last words\nunfinished\nkilled by SIGKILL\n");
 }
 
+// A script that sends its output to a file, and only then talks to whoever sits at the terminal.
+TEST_F(Lines, ReachTheTerminalAfterNobodyHadItOpen) {
+  procfile("a: exec < /dev/null > log 2>&1; echo > told; read go < gate; echo back > /dev/tty\n");
+  const Gate gate{path("gate")};
+  auto pm = start({"start", "-q", "--pty", "always"});
+  ASSERT_TRUE(await_file("told"));
+  EXPECT_TRUE(pm.runs_on_for(100ms));
+  gate.open();
+  EXPECT_EQ(pm.await_exit(), 0);
+  EXPECT_EQ(pm.out(), "a.1 | back\n");
+}
+
 TEST_F(Lines, OfADaemonsFamilyDoNotHoldUpTheEnd) {
   procfile("a: daemoniser pid; echo done\n");
   auto pm = start({"start", "-t", "1"});
