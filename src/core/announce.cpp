@@ -19,10 +19,10 @@ std::string ordinal(int n) {
   return fmt::format("{}{}", n, suffix);
 }
 
+bool left_processes(const State& from) { return std::holds_alternative<Ending>(from); }
+
 // Whether the change is the end of a life, told with how its leader ended.
-bool ends_life(const State& from) {
-  return std::holds_alternative<Running>(from) || std::holds_alternative<Ending>(from);
-}
+bool ends_life(const State& from) { return std::holds_alternative<Running>(from) || left_processes(from); }
 
 std::string started(Pid pid, std::optional<int> port) {
   auto text = fmt::format("started with pid {}", static_cast<int>(pid));
@@ -39,14 +39,24 @@ Line stopped(const Changed& change) {
   return text;
 }
 
+// How the leader ended, unless that was told when it left processes behind.
+std::string end_of(const Changed& change, const Exit& how, std::string_view separator) {
+  return left_processes(change.from) ? std::string{} : fmt::format("{}{}", describe(how), separator);
+}
+
 Line backing_off(const Changed& change, const Backoff& to) {
   if (!ends_life(change.from) || !change.last) return std::nullopt;
-  return fmt::format("{}, restarting in {} ({} failure, ran {})", describe(to.how),
+  return fmt::format("{}restarting in {} ({} failure, ran {})", end_of(change, to.how, ", "),
                      human(to.until - change.at), ordinal(to.failures), human(change.last->lived));
 }
 
+Line exited(const Changed& change, const Exited& to) {
+  const auto text = end_of(change, to.how, "");
+  return text.empty() ? Line{} : text;
+}
+
 Line failed(const Changed& change, const Failed& to) {
-  if (ends_life(change.from)) return fmt::format("{}: {}", describe(to.how), to.reason);
+  if (ends_life(change.from)) return end_of(change, to.how, ": ") + to.reason;
   return fmt::format("cannot be started: {}", to.reason);
 }
 
@@ -68,15 +78,14 @@ Line announce(const Changed& change, std::optional<int> port) {
             return fmt::format("{}, stopping what it left running", describe(to.how));
           },
           [&](const Backoff& to) -> Line { return backing_off(change, to); },
-          [&](const Exited& to) -> Line { return describe(to.how); },
+          [&](const Exited& to) -> Line { return exited(change, to); },
           [&](const Failed& to) -> Line { return failed(change, to); },
       },
       change.to);
 }
 
 std::string announce_reminder(const Stopping& stopping, TimePoint now) {
-  if (!stopping.kill_at) return "still stopping after SIGKILL";
-  return fmt::format("still stopping, SIGKILL in {}", human(*stopping.kill_at - now));
+  return fmt::format("still stopping, SIGKILL in {}", human(stopping.kill_at.value_or(now) - now));
 }
 
 }  // namespace pm::core

@@ -293,24 +293,37 @@ bool Supervision::all_ended() const {
   return any;
 }
 
-void Supervision::end_run_if_due(Actions& out, TimePoint now) {
-  if (shutting_down()) return;
-  std::optional<Exit> ending;  // of the instance that ends the run
+std::optional<int> Supervision::ending_by_one() const {
   for (const auto& type : types_)
     for (const auto& [number, instance] : type.instances) {
       const auto end = final_end(instance.state);
       if (!end) continue;
       const bool failed = is_failure(instance.state, type.plan.policy.restart);
-      if (failed && !first_failure_) first_failure_ = end->status();
       const bool named = run_.exit_code_from == InstanceId{type.plan.name, number};
-      const bool ends = run_.exit_when == ExitWhen::any || (run_.exit_when == ExitWhen::failure && failed) ||
-                        (run_.exit_when == ExitWhen::named && named);
-      if (ends && !ending) ending = end;
+      if (run_.exit_when == ExitWhen::any || (run_.exit_when == ExitWhen::failure && failed) ||
+          (run_.exit_when == ExitWhen::named && named))
+        return end->status();
     }
-  const bool all = run_.exit_when != ExitWhen::never && all_ended();
-  if (!ending && !all) return;
+  return std::nullopt;
+}
+
+std::optional<int> Supervision::ending_by_all() const {
+  if (run_.exit_when == ExitWhen::never || !all_ended()) return std::nullopt;
+  const Ended* first_failed = nullptr;
+  for (const auto& type : types_)
+    for (const auto& [number, instance] : type.instances)
+      if (is_failure(instance.state, type.plan.policy.restart) && instance.last)
+        if (!first_failed || instance.last->at < first_failed->at) first_failed = &*instance.last;
+  return first_failed ? first_failed->how.status() : 0;
+}
+
+void Supervision::end_run_if_due(Actions& out, TimePoint now) {
+  if (shutting_down()) return;
+  const auto by_one = ending_by_one();
+  const auto status = by_one ? by_one : ending_by_all();
+  if (!status) return;
   ended_by_policy_ = true;
-  end_status_ = ending ? ending->status() : first_failure_.value_or(0);
+  end_status_ = status;
   stop_all(out, now);
 }
 

@@ -50,11 +50,14 @@ std::vector<os::ProcessInfo> Life::rest(const std::vector<os::ProcessInfo>& adop
 
 void Life::signal(int signal, const std::vector<os::ProcessInfo>& rest) {
   if (!end_) {
+    group_signalled_ = true;
     os::signal_group(leader(), child_.pidfd.get(), signal);
     os::signal_group(leader(), child_.pidfd.get(), SIGCONT);
     return;
   }
   for (const auto& process : rest) {
+    if (group_signalled_ && process.group == leader())
+      continue;  // many programs take a second signal for impatience
     os::signal_process(process, signal);
     os::signal_process(process, SIGCONT);
   }

@@ -63,7 +63,7 @@ class Life {
   std::vector<std::shared_ptr<Source>> sources_;
   boost::asio::steady_timer grace_;
   std::optional<core::Exit> end_;
-  bool being_killed_ = false, draining_ = false;
+  bool group_signalled_ = false, being_killed_ = false, draining_ = false;
 };
 
 }  // namespace pm::supervisor

@@ -9,7 +9,6 @@
 #include "pm/log/line_splitter.h"
 #include "pm/log/stream.h"
 #include "pm/os/pipe.h"
-#include "pm/os/pipe.h"
 #include "pm/os/unique_fd.h"
 
 namespace pm::supervisor {

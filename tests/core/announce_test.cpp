@@ -54,7 +54,11 @@ const Case kCases[] = {
     {"BacksOff", change(kRunning, Backoff{Exit::signal(SIGSEGV), kStart + 2s, 3}, 0s, kCrash),
      "killed by SIGSEGV, restarting in 2.0s (3rd failure, ran 12s)"},
     {"BacksOffOnceNothingIsLeft", change(kEnding, Backoff{Exit::code(1), kStart + 500ms, 1}, 0s, kCrash),
-     "exited with code 1, restarting in 0.5s (1st failure, ran 12s)"},
+     "restarting in 0.5s (1st failure, ran 12s)"},
+    {"ExitedOnceNothingIsLeft", change(kEnding, Exited{Exit::code(1)}, 0s, kCrash), {}},
+    {"GivesUpOnceNothingIsLeft",
+     change(kEnding, Failed{Exit::code(1), "gave up after 3 restarts in a row"}, 0s, kCrash),
+     "gave up after 3 restarts in a row"},
     {"Exited", change(kRunning, Exited{Exit::code(0)}, 0s, ended(Exit::code(0), 1s)), "exited with code 0"},
     {"CannotBeRun", change(kRunning, Failed{Exit::code(127), "command not found"}, 0s, kCrash),
      "exited with code 127: command not found"},
@@ -89,7 +93,6 @@ TEST(AnnounceFailures, AreNumberedAsInEnglish) {
 
 TEST(AnnounceReminder, SaysWhenTheGraceEnds) {
   EXPECT_EQ(announce_reminder(kStopping, kStart + 2s), "still stopping, SIGKILL in 3.0s");
-  EXPECT_EQ(announce_reminder(Stopping{Pid{1}, kStart, {}, {}}, kStart + 9s), "still stopping after SIGKILL");
 }
 
 }  // namespace pm::core::announce_test

@@ -136,7 +136,6 @@ void Witness::take_end(const InstanceId& id, const State& state) {
   const auto* end = final_end_of(state);
   if (!end || ending()) return;
   const bool failed = is<Failed>(state) || !end->clean(plan(id).policy.restart.success_codes);
-  if (failed && !first_failure_) first_failure_ = end->status();
   const bool ends = run_.exit_when == ExitWhen::any || (run_.exit_when == ExitWhen::failure && failed) ||
                     (run_.exit_when == ExitWhen::named && run_.exit_code_from == id);
   if (ends && !due_status_) due_status_ = end->status();
@@ -181,11 +180,22 @@ void Witness::check_run(const Supervision& core) {
       any = true;
       if (!final_end_of(known.state)) all = false;
     }
-    if (!due_status_ && all && any) due_status_ = first_failure_.value_or(0);
+    if (!due_status_ && all && any) due_status_ = first_failure(core);
     by_policy_ = due_status_.has_value();
     status_ = due_status_;
   }
   require(core.shutting_down() == ending(), "the run ends when it was asked to or its exit policy says so");
+}
+
+int Witness::first_failure(const Supervision& core) {
+  const Ended* first = nullptr;
+  for (const auto& id : core.instances()) {
+    const auto& known = known_[id];
+    const bool clean = known.last && known.last->how.clean(plan(id).policy.restart.success_codes);
+    const bool failed = is<Failed>(known.state) || (is<Exited>(known.state) && !clean);
+    if (failed && known.last && (!first || known.last->at < first->at)) first = &*known.last;
+  }
+  return first ? first->how.status() : 0;
 }
 
 void Witness::check_instances(const Supervision& core) {

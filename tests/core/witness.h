@@ -59,6 +59,7 @@ class Witness {
   void order_spawn(const Command& command, Known& known);
   void check_transition(const Changed& change);
   void check_run(const Supervision& core);
+  int first_failure(const Supervision& core);  // of what is down for good
   void check_instances(const Supervision& core);
   void check_instance(const InstanceId& id, const Known& known, const Instance& instance);
   void check_presence(const InstanceId& id, Known& known, const Instance* instance);
@@ -74,7 +75,6 @@ class Witness {
   std::optional<int> status_;  // of the run, once it is ending
   bool by_policy_ = false;
   std::optional<int> due_status_;  // of an end that the exit policy asks for
-  std::optional<int> first_failure_;
   std::optional<std::string> fault_;
 };
 

@@ -133,14 +133,15 @@ class Supervision {
   void conclude(Actions& out, TimePoint now);
   void retire_removed();
   void end_run_if_due(Actions& out, TimePoint now);
+  /// The status of the run, if one instance ends it, or all together do.
+  std::optional<int> ending_by_one() const;
+  std::optional<int> ending_by_all() const;
   bool all_ended() const;
 
   std::vector<Type> types_;
   RunPolicy run_;
   std::optional<int> end_status_;
   bool ended_by_policy_ = false;
-  std::optional<int>
-      first_failure_;  // of an instance that failed for good: the status of a run that ends by `all`
 };
 
 }  // namespace pm::core
