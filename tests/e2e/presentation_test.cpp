@@ -2,15 +2,15 @@
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
-#include <regex>
 
 #include "pm_process.h"
 
 namespace pm::e2e {
 
 using testing::AllOf;
-using testing::ElementsAre;
+using testing::ContainsRegex;
 using testing::HasSubstr;
+using testing::MatchesRegex;
 using testing::Not;
 using testing::StartsWith;
 
@@ -48,7 +48,7 @@ TEST_F(Presentation, TellsWhatHappens) {
   procfile("web: exit 3\n");
   auto pm = start({"start", "-r", "never"});
   EXPECT_EQ(pm.await_exit(), 3);
-  EXPECT_TRUE(std::regex_search(pm.out(), std::regex{"web\\.1 \\| started with pid [0-9]+, port 5000\n"}));
+  EXPECT_THAT(pm.out(), ContainsRegex("web\\.1 \\| started with pid [0-9]+, port 5000\n"));
   EXPECT_THAT(pm.out(), HasSubstr("web.1 | exited with code 3\n"));
 }
 
@@ -119,16 +119,18 @@ TEST_F(Presentation, PutsTheTimeInFront) {
   procfile("a: echo line\n");
   auto pm = start({"start", "-q", "-T"});
   EXPECT_EQ(pm.await_exit(), 0);
-  EXPECT_TRUE(std::regex_match(pm.out(), std::regex{"[0-9]{2}:[0-9]{2}:[0-9]{2} a\\.1 \\| line\n"}))
-      << pm.out();
+  EXPECT_THAT(pm.out(), MatchesRegex("[0-9]{2}:[0-9]{2}:[0-9]{2} a\\.1 \\| line\n"));
 }
 
 TEST_F(Presentation, PutsTheTimeInFrontAsItsFormatSays) {
   procfile("a: echo line\n");
   auto pm = start({"start", "-q", "--no-prefix", "--timestamps=<%Y> %f"});
   EXPECT_EQ(pm.await_exit(), 0);
-  EXPECT_TRUE(std::regex_match(pm.out(), std::regex{"<20[0-9]{2}> [0-9]{6} line\n"})) << pm.out();
+  EXPECT_THAT(pm.out(), MatchesRegex("<20[0-9]{2}> [0-9]{6} line\n"));
 }
+
+constexpr auto kRfc3339 =
+    "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{6}(Z|[+-][0-9]{2}:[0-9]{2})";
 
 TEST_F(Presentation, AsJsonNamesProcessAndStream) {
   procfile("a: echo to out; echo to err >&2\n");
@@ -136,9 +138,7 @@ TEST_F(Presentation, AsJsonNamesProcessAndStream) {
   EXPECT_EQ(pm.await_exit(), 0);
   std::vector<std::string> streams;
   for (const auto& object : parse_all(pm.out())) {
-    EXPECT_TRUE(std::regex_match(
-        text_of(object, "time"),
-        std::regex{"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}(Z|[+-]\\d\\d:\\d\\d)"}));
+    EXPECT_THAT(text_of(object, "time"), MatchesRegex(kRfc3339));
     if (text_of(object, "process") == "a.1")
       streams.push_back(text_of(object, "stream") + ": " + text_of(object, "line"));
     else
