@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -103,6 +104,15 @@ Output::Written Output::write(std::string_view bytes) {
     result.size += static_cast<std::size_t>(size);
   }
   return result;
+}
+
+int Output::readiness() {
+  if (!readiness_) {
+    readiness_ = UniqueFd{::epoll_create1(EPOLL_CLOEXEC)};
+    epoll_event event{.events = EPOLLOUT, .data = {}};
+    ::epoll_ctl(readiness_.get(), EPOLL_CTL_ADD, fd_.get(), &event);
+  }
+  return readiness_.get();
 }
 
 UniqueFd Output::finish() {

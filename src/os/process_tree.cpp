@@ -139,6 +139,26 @@ std::optional<std::string> environment_value(Pid pid, const std::string& name) {
   return std::nullopt;
 }
 
+namespace {
+
+std::string link_target(const std::string& path) {
+  std::array<char, 4096> target;
+  const auto size = ::readlink(path.c_str(), target.data(), target.size());
+  return size > 0 ? std::string{target.data(), static_cast<std::size_t>(size)} : std::string{};
+}
+
+}  // namespace
+
+std::vector<std::string> open_files(Pid pid) {
+  std::vector<std::string> files;
+  const auto directory = fmt::format("/proc/{}/fd", static_cast<int>(pid));
+  for (const auto fd : numbered_entries(directory))
+    files.push_back(link_target(fmt::format("{}/{}", directory, static_cast<int>(fd))));
+  return files;
+}
+
+std::string open_file(int fd) { return link_target(fmt::format("/proc/self/fd/{}", fd)); }
+
 void signal_process(const ProcessInfo& info, int signal) {
   const UniqueFd pidfd{static_cast<int>(::syscall(SYS_pidfd_open, static_cast<int>(info.pid), 0))};
   if (!pidfd) return;

@@ -14,4 +14,10 @@ void ignore_output_signals() {
   ::signal(SIGTTOU, SIG_IGN);
 }
 
+void unblock_signals() {
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
 }  // namespace pm::os

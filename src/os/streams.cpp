@@ -1,5 +1,6 @@
 #include "pm/os/streams.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -30,6 +31,8 @@ bool eats_reserve(int fd) {
 bool open_pty_streams(Streams& streams, TerminalSize size) {
   auto pty = open_pty(size);
   if (!pty) return false;
+  streams.ours.in = UniqueFd{::fcntl(pty->slave.get(), F_DUPFD_CLOEXEC, 3)};
+  if (!streams.ours.in) return false;
   streams.child.in = std::move(pty->slave);
   streams.ours.out = std::move(pty->master);
   return true;

@@ -27,10 +27,24 @@ Life::~Life() {
   for (const auto& source : sources_) source->close();
 }
 
-// An orphan keeps the session it was born into, or, after setsid(2), the environment it was started with.
+// The pipes or the PTY of this life, as os::open_files names them.
+std::vector<std::string> Life::stream_names() const {
+  std::vector<std::string> names{os::open_file(stdin_end_.get())};
+  for (const auto& source : sources_)
+    if (!source->terminal()) names.push_back(os::open_file(source->fd()));
+  return names;
+}
+
+// An orphan keeps the session it was born into, or, after setsid(2), the environment it was started with, or,
+// if that was cleared, what it reads from or writes to.
 bool Life::owns(const os::ProcessInfo& process) const {
   if (process.session == leader()) return true;
-  return os::environment_value(process.pid, "PS") == to_string(id_);
+  if (os::environment_value(process.pid, "PS") == to_string(id_)) return true;
+  const auto streams = stream_names();
+  const auto files = os::open_files(process.pid);
+  return std::any_of(files.begin(), files.end(), [&](const auto& file) {
+    return std::find(streams.begin(), streams.end(), file) != streams.end();
+  });
 }
 
 std::vector<os::ProcessInfo> Life::rest(const std::vector<os::ProcessInfo>& adopted) const {
@@ -75,6 +89,7 @@ bool Life::drain() {
 
 void Life::when_drained(std::function<void()> done) {
   draining_ = true;
+  stdin_end_.reset();  // of a PTY that nobody else has open, this is what ends it
   if (drain()) return boost::asio::post(grace_.get_executor(), std::move(done));
   grace_.expires_after(kDrainGrace);
   grace_.async_wait([this, done = std::move(done)](boost::system::error_code ec) {

@@ -54,6 +54,7 @@ class Life {
 
  private:
   bool owns(const os::ProcessInfo& process) const;
+  std::vector<std::string> stream_names() const;
   bool drain();
 
   core::InstanceId id_;

@@ -127,6 +127,7 @@ core::Checked<int> run(const LoadRequest& request, const Options& options) {
   if (!setup->log_dir.empty())
     if (auto made = os::make_directories(setup->log_dir); !made) return std::vector{made.error()};
 
+  os::unblock_signals();
   os::ignore_output_signals();
   boost::asio::io_context loop{1};  // one thread: no locks
   Supervisor supervisor{loop, std::move(*setup)};

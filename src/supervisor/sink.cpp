@@ -11,6 +11,10 @@ namespace asio = boost::asio;
 
 Sink::Sink(asio::io_context& loop, int fd) : loop_{loop}, output_{fd} {}
 
+Sink::~Sink() {
+  if (writable_) writable_->release();  // the descriptor is the output's
+}
+
 void Sink::appended() {
   if (buffer_.size() >= kHighWater / 2 && !waiting_)
     flush();
@@ -47,9 +51,9 @@ void Sink::flush() {
 }
 
 void Sink::wait_writable() {
-  if (!writable_) writable_.emplace(loop_, ::dup(output_.fd()));
+  if (!writable_) writable_.emplace(loop_, output_.readiness());
   waiting_ = true;
-  writable_->async_wait(asio::posix::stream_descriptor::wait_write, [this](boost::system::error_code ec) {
+  writable_->async_wait(asio::posix::stream_descriptor::wait_read, [this](boost::system::error_code ec) {
     if (ec) return;
     waiting_ = false;
     flush();

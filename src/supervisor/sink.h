@@ -20,6 +20,8 @@ class Sink {
   static constexpr std::size_t kHighWater = 256 << 10;
 
   Sink(boost::asio::io_context& loop, int fd);
+  Sink(const Sink&) = delete;
+  ~Sink();
 
   log::Buffer& buffer() { return buffer_; }
   /// To be called after appending: writes at the end of the round, or at once when much has come together.

@@ -45,6 +45,7 @@ class Source : public std::enable_shared_from_this<Source> {
   void close();
 
   bool terminal() const { return origin_.terminal; }
+  int fd() { return descriptor_.native_handle(); }
   /// Of the PTY behind it.
   void resize(os::TerminalSize size);
 

@@ -28,8 +28,9 @@ class Output {
   };
   Written write(std::string_view bytes);
 
-  /// What to wait on after EAGAIN.
-  int fd() const { return fd_.get(); }
+  /// What becomes readable once more can be written, after EAGAIN; stays ours. Waiting on the descriptor
+  /// itself would be simpler, but event loops make it non-blocking, for everybody who shares a socket too.
+  int readiness();
 
   /// No more bytes are to come. Where a thread writes, waits until it has taken them all, at most until `fd`
   /// of the returned descriptor is readable at its end (EOF); empty where there is nothing to wait for.
@@ -41,7 +42,8 @@ class Output {
   void start_thread(int target);
 
   UniqueFd fd_;
-  UniqueFd done_;  // end of file here: the thread has ended
+  UniqueFd readiness_;  // an epoll instance, once it was asked for
+  UniqueFd done_;       // end of file here: the thread has ended
   bool socket_ = false, terminal_ = false;
   std::thread thread_;
 };

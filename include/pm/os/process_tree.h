@@ -48,6 +48,12 @@ class OwnChildren {
 /// may not be read.
 std::optional<std::string> environment_value(core::Pid pid, const std::string& name);
 
+/// What the descriptors of a process refer to, as /proc/PID/fd says: "pipe:[4711]", "/dev/pts/3",
+/// "/var/log/x". Empty if it may not be read.
+std::vector<std::string> open_files(core::Pid pid);
+/// The same for one descriptor of this process.
+std::string open_file(int fd);
+
 /// Sends `signal` to a process that is no child of ours and so may end, and its pid be used again, at any
 /// moment: only if it is still the process that `info` was about.
 void signal_process(const ProcessInfo& info, int signal);

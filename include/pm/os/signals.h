@@ -9,4 +9,8 @@ bool is_ignored(int signal);
 /// on on terminals that would stop it (stty tostop).
 void ignore_output_signals();
 
+/// Unblocks every signal: a parent may have left us deaf, and exec keeps the mask. Call it before any thread
+/// is made.
+void unblock_signals();
+
 }  // namespace pm::os

@@ -21,8 +21,9 @@ struct Streams {
     UniqueFd in, out, err;  ///< `err` is empty where it is the same as `out`
   };
   Ends child;
-  Ends ours;  ///< `in`: held open and never written to, empty for a PTY; `out`, `err`: to be read, do not
-              ///< block
+  /// `in`: held open and never written to; for a PTY its slave, so that the master does not report an end
+  /// whenever the child happens to have none open. `out`, `err`: to be read, do not block.
+  Ends ours;
 };
 
 /// Errors: a shortage of descriptors or terminals, as a failure of the spawn. Some descriptors are always
