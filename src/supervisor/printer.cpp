@@ -56,7 +56,7 @@ std::size_t Printer::lines(Head& head, log::Stream stream, std::string_view line
     const auto lone_cr = sink_.terminal() ? log::LoneCr::repeat_prefix : log::LoneCr::pass;
     count = log::append_text(sink_.buffer(), head.prefix.text(), lines, lone_cr);
   }
-  sink_.appended();
+  sink_.appended(time_us);
   return count;
 }
 
@@ -68,7 +68,7 @@ void Printer::own(Head& head, std::string_view name, std::string_view text, std:
   }
   if (timestamps_) head.prefix.set_time(timestamps_->at(time_us));
   log::append_own(sink_.buffer(), head.prefix.text(), text, style_.color);
-  sink_.appended();
+  sink_.appended(time_us);
 }
 
 }  // namespace pm::supervisor

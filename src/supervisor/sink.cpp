@@ -4,10 +4,18 @@
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace pm::supervisor {
 
 namespace asio = boost::asio;
+
+namespace {
+
+// Lines that follow each other faster than this are a flood: about what it takes to wake a reader up.
+constexpr std::int64_t kFloodUs = 100;
+
+}  // namespace
 
 Sink::Sink(asio::io_context& loop, int fd) : loop_{loop}, output_{fd} {}
 
@@ -15,16 +23,12 @@ Sink::~Sink() {
   if (writable_) writable_->release();  // the descriptor is the output's
 }
 
-void Sink::appended() {
-  if (buffer_.size() >= kHighWater / 2 && !waiting_)
-    flush();
-  else
-    schedule();
-}
-
-void Sink::schedule() {
-  if (scheduled_ || waiting_ || buffer_.empty()) return;
-  scheduled_ = true;
+// A line that comes after a pause goes out at once, for a person waits for it; in a flood, what all sources
+// of a round bring goes out together at its end.
+void Sink::appended(std::int64_t time_us) {
+  const bool flood = time_us - std::exchange(appended_at_, time_us) < kFloodUs;
+  if (!flood || buffer_.size() >= kHighWater / 2) return flush();
+  if (std::exchange(scheduled_, true)) return;
   asio::post(loop_, [this] {  // behind the sources that are ready in this round
     scheduled_ = false;
     flush();
@@ -46,7 +50,8 @@ void Sink::flush() {
     else if (written.error != 0)
       fail(written.error);
   }
-  if (was_full && !full() && on_room_) on_room_();
+  if (was_full && !full() && on_room_)
+    asio::post(loop_, on_room_);  // not now: a source may be in the midst of its lines
   if (buffer_.empty() && on_idle_) on_idle_();
 }
 

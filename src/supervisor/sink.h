@@ -11,9 +11,9 @@
 
 namespace pm::supervisor {
 
-/// The way out: everything that goes to stdout is appended to one buffer and written once per round of the
-/// loop. While the reader takes nothing the buffer fills up, and full() asks the sources to pause: then the
-/// kernel holds up the children.
+/// The way out: everything that goes to stdout is appended to one buffer and written once per round of
+/// the loop. While the reader takes nothing the buffer fills up, and full() asks the sources to pause:
+/// then the kernel holds up the children.
 class Sink {
  public:
   /// Sources pause above it. The measured optimum is flat between 64 KiB and 1 MiB.
@@ -24,8 +24,9 @@ class Sink {
   ~Sink();
 
   log::Buffer& buffer() { return buffer_; }
-  /// To be called after appending: writes at the end of the round, or at once when much has come together.
-  void appended();
+  /// To be called after appending whole lines, with the time (microseconds since the epoch): writes them at
+  /// once, or, in a flood, with what else this round of the loop brings.
+  void appended(std::int64_t time_us);
   bool full() const { return buffer_.size() >= kHighWater; }
   bool terminal() const { return output_.terminal(); }
   /// Whether bytes are left that the reader has not taken.
@@ -44,7 +45,6 @@ class Sink {
   os::UniqueFd finish() { return output_.finish(); }
 
  private:
-  void schedule();
   void flush();
   void wait_writable();
   void fail(int error);
@@ -55,6 +55,7 @@ class Sink {
   std::optional<boost::asio::posix::stream_descriptor> writable_;  // only once the reader has made us wait
   log::Buffer buffer_;
   bool scheduled_ = false, waiting_ = false, gone_ = false;
+  std::int64_t appended_at_ = 0;
   std::uint64_t taken_ = 0, lost_ = 0;
   std::function<void()> on_room_, on_idle_, on_reader_gone_;
 };

@@ -26,10 +26,9 @@ void Source::resize(os::TerminalSize size) {
 }
 
 void Source::wait() {
-  descriptor_.async_wait(asio::posix::stream_descriptor::wait_read,
-                         [self = shared_from_this()](boost::system::error_code ec) {
-                           if (!ec) self->on_readable();
-                         });
+  descriptor_.async_wait(Descriptor::wait_read, [self = shared_from_this()](boost::system::error_code ec) {
+    if (!ec) self->on_readable();
+  });
 }
 
 void Source::on_readable() {

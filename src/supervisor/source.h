@@ -55,7 +55,8 @@ class Source : public std::enable_shared_from_this<Source> {
   void wait();
   void on_readable();
 
-  boost::asio::posix::stream_descriptor descriptor_;
+  using Descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
+  Descriptor descriptor_;
   Origin origin_;
   Channel& channel_;
   Sink& sink_;
