@@ -129,7 +129,7 @@ core::Checked<int> run(const LoadRequest& request, const Options& options) {
 
   os::unblock_signals();
   os::ignore_output_signals();
-  boost::asio::io_context loop{1};  // one thread: no locks
+  boost::asio::io_context loop{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};  // one thread: no locks
   Supervisor supervisor{loop, std::move(*setup)};
   if (auto prepared = supervisor.prepare(); !prepared) return std::vector{prepared.error()};
   supervisor.start();
