@@ -38,13 +38,7 @@ ForegroundCommand of_type(const Application& application, const core::ProcessTyp
 
 /// Any other command: it finds every PM_PORT_<TYPE>, but is no instance itself.
 ForegroundCommand of_program(const Application& application, const Arguments& arguments) {
-  auto environment = config::environment_of(application, core::ProcessType{}, 1);
-  for (const auto name : {"PORT", "PS", "PM_TYPE", "PM_INSTANCE"}) {
-    environment.erase(name);
-    const auto found = application.environment.find(name);
-    if (found != application.environment.end()) environment.insert(*found);
-  }
-  return {arguments, environment, application.root};
+  return {arguments, config::common_environment(application), application.root};
 }
 
 Error explain(Error error, const Application& application, const std::string& name) {

@@ -16,22 +16,30 @@ std::string port_variable(const std::string& type) {
 
 }  // namespace
 
+Environment common_environment(const Application& application) {
+  auto environment = application.environment;
+  if (!application.ports) return environment;
+  // From the last: of two types that want one variable ("a-b" and "a_b") the first gets it.
+  for (auto each = application.types.rbegin(); each != application.types.rend(); ++each)
+    if (const auto port = core::port_of(*application.ports, each->index, 1); port <= core::kLastPort)
+      environment.insert_or_assign(port_variable(each->name), std::to_string(port));
+  return environment;
+}
+
+Environment own_environment(const Application& application, const core::ProcessType& type, int number) {
+  Environment environment = type.env;
+  if (application.ports)
+    if (const auto port = core::port_of(*application.ports, type.index, number); port <= core::kLastPort)
+      environment.emplace("PORT", std::to_string(port));
+  environment.emplace("PS", core::to_string({type.name, number}));
+  environment.emplace("PM_TYPE", type.name);
+  environment.emplace("PM_INSTANCE", std::to_string(number));
+  return environment;
+}
+
 Environment environment_of(const Application& application, const core::ProcessType& type, int number) {
-  Environment environment = application.environment;
-  const auto set_port = [&](const std::string& name, int index, int instance) {
-    const auto port = core::port_of(*application.ports, index, instance);
-    if (port <= core::kLastPort) environment.insert_or_assign(name, std::to_string(port));
-  };
-  if (application.ports) {
-    // From the last: of two types that want one variable ("a-b" and "a_b") the first gets it.
-    for (auto each = application.types.rbegin(); each != application.types.rend(); ++each)
-      set_port(port_variable(each->name), each->index, 1);
-    set_port("PORT", type.index, number);
-  }
-  environment["PS"] = core::to_string({type.name, number});
-  environment["PM_TYPE"] = type.name;
-  environment["PM_INSTANCE"] = std::to_string(number);
-  for (const auto& [name, value] : type.env) environment.insert_or_assign(name, value);
+  auto environment = own_environment(application, type, number);
+  environment.merge(common_environment(application));
   return environment;
 }
 

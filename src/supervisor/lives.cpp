@@ -18,12 +18,12 @@ Lives::Lives(boost::asio::io_context& loop, Sink& sink, Reports reports)
   os::become_subreaper();
 }
 
-std::variant<Pid, core::SpawnFailure> Lives::spawn(const LifePlan& plan, Channel& channel) {
+std::variant<Pid, core::SpawnFailure> Lives::spawn(LifePlan plan, Channel& channel) {
   auto opened = os::open_streams(plan.streams, plan.size);
   if (auto* failure = std::get_if<core::SpawnFailure>(&opened)) return std::move(*failure);
   auto& streams = std::get<os::Streams>(opened);
 
-  auto request = plan.request;
+  auto& request = plan.request;
   const bool pty = plan.streams == os::StreamKind::pty;
   request.in = streams.child.in.get();
   request.out = pty ? request.in : streams.child.out.get();

@@ -39,7 +39,7 @@ class Lives {
 
   Lives(boost::asio::io_context& loop, Sink& sink, Reports reports);
 
-  std::variant<core::Pid, core::SpawnFailure> spawn(const LifePlan& plan, Channel& channel);
+  std::variant<core::Pid, core::SpawnFailure> spawn(LifePlan plan, Channel& channel);
   /// Both do nothing for a life that is over.
   void signal(const core::InstanceId& id, core::Generation generation, int signal);
   void kill(const core::InstanceId& id, core::Generation generation);

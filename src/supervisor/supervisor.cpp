@@ -51,6 +51,7 @@ core::Duration patience(const config::Application& application) {
 Supervisor::Supervisor(asio::io_context& loop, Setup setup)
     : loop_{loop},
       setup_{std::move(setup)},
+      common_environment_{config::common_environment(setup_.application)},
       core_{plans(setup_.application), setup_.run},
       sink_{loop, kStdout},
       printer_{sink_, setup_.style},
@@ -138,18 +139,30 @@ void Supervisor::spawn(const InstanceId& id, core::Generation generation) {
 
 LifePlan Supervisor::plan_life(const InstanceId& id, core::Generation generation) const {
   const auto& type = type_of(id);
-  LifePlan plan{.id = id, .generation = generation, .size = child_terminal()};
-  plan.request.argv = type.shell;
-  plan.request.argv.push_back(type.command);
-  plan.request.cwd = type.cwd;
-  for (const auto& [name, value] : config::environment_of(setup_.application, type, id.number))
-    plan.request.environment.push_back(fmt::format("{}={}", name, value));
   const bool pty =
       type.pty == core::PtyMode::always || (type.pty == core::PtyMode::automatic && setup_.from_terminal);
+  LifePlan plan{.id = id, .generation = generation, .size = child_terminal()};
   plan.streams = pty                 ? os::StreamKind::pty
                  : setup_.style.json ? os::StreamKind::separated
                                      : os::StreamKind::joined;
+  plan.request.argv = type.shell;
+  plan.request.argv.push_back(type.command);
+  plan.request.cwd = type.cwd;
+  plan.request.environment = environment_block(type, id.number, pty);
   return plan;
+}
+
+std::vector<std::string> Supervisor::environment_block(const core::ProcessType& type, int number,
+                                                       bool pty) const {
+  auto own = config::own_environment(setup_.application, type, number);
+  if (pty && !common_environment_.contains("TERM"))
+    own.emplace("TERM", "xterm-256color");  // programs make nothing of a terminal without a name
+  std::vector<std::string> block;
+  block.reserve(common_environment_.size() + own.size());
+  for (const auto& [name, value] : own) block.push_back(name + '=' + value);
+  for (const auto& [name, value] : common_environment_)
+    if (!own.contains(name)) block.push_back(name + '=' + value);
+  return block;
 }
 
 void Supervisor::tell(const core::Changed& change) {

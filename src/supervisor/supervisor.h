@@ -70,12 +70,14 @@ class Supervisor {
   os::TerminalSize child_terminal() const;
 
   LifePlan plan_life(const core::InstanceId& id, core::Generation generation) const;
+  std::vector<std::string> environment_block(const core::ProcessType& type, int number, bool pty) const;
   const core::ProcessType& type_of(const core::InstanceId& id) const;
   std::optional<int> port_of(const core::InstanceId& id) const;
   double dice();
 
   boost::asio::io_context& loop_;
   Setup setup_;
+  config::Environment common_environment_;  // made once, for it is the same in every spawn
   core::Supervision core_;
   Sink sink_;
   Printer printer_;

@@ -61,9 +61,14 @@ struct Application {
 /// which nothing runs is no error.
 core::Checked<Application> resolve(const Sources& sources);
 
-/// What one instance finds in its environment: Application::environment, PORT, PS, PM_TYPE, PM_INSTANCE,
-/// PM_PORT_<TYPE> for every type, and the type's own `env` from pm.toml over all of them. PM_SOCKET is not
-/// among them: the supervisor knows it.
+/// What all children find in their environment: Application::environment and PM_PORT_<TYPE> for every type.
+Environment common_environment(const Application& application);
+
+/// What is different for each instance, and beats what all have: PORT, PS, PM_TYPE, PM_INSTANCE, and over
+/// these the type's own `env` from pm.toml.
+Environment own_environment(const Application& application, const core::ProcessType& type, int number);
+
+/// Both together.
 Environment environment_of(const Application& application, const core::ProcessType& type, int number);
 
 }  // namespace pm::config
