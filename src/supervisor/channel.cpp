@@ -14,7 +14,8 @@ void Channel::write(log::Stream stream, const log::Lines& lines) {
   const auto now = wall_clock();
   write(stream, lines.head, now);
   if (lines.broken)
-    own(fmt::format("warning: a line of more than {} MiB was broken here", log::kLongestLine >> 20));
+    own(fmt::format("warning: a line of more than {} MiB was broken here", log::kLongestLine >> 20),
+        Notice::warning);
   write(stream, lines.body, now);
 }
 
@@ -26,9 +27,9 @@ void Channel::write(log::Stream stream, std::string_view lines, std::int64_t tim
   if (file_) file_->write(lines);
 }
 
-void Channel::own(std::string_view text) {
+void Channel::own(std::string_view text, Notice notice) {
   const auto now = wall_clock();
-  if (!printer_.style().quiet) printer_.own(head_, setup_.name, text, now);
+  if (notice == Notice::warning || !printer_.style().quiet) printer_.own(head_, setup_.name, text, now);
   history_.append(now, log::Stream::pm, fmt::format("{}\n", text), 1);
 }
 

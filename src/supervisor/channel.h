@@ -27,7 +27,7 @@ class Channel {
   /// Lines of the instance.
   void write(log::Stream stream, const log::Lines& lines);
   /// A line of pm's own about it.
-  void own(std::string_view text);
+  void own(std::string_view text, Notice notice = Notice::routine);
 
   LogFile* file() { return file_.get(); }
   const log::History& history() const { return history_; }

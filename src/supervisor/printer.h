@@ -25,6 +25,9 @@ class Timestamps {
   std::string second_text_;  // with %f still in it
 };
 
+/// How much a line of pm's own matters: --quiet leaves the routine ones out.
+enum class Notice { routine, warning };
+
 struct PrintStyle {
   bool json = false, color = false, prefix = true, quiet = false;
   std::optional<std::string> timestamps;

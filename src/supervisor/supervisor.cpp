@@ -166,7 +166,10 @@ std::vector<std::string> Supervisor::environment_block(const core::ProcessType& 
 }
 
 void Supervisor::tell(const core::Changed& change) {
-  if (auto line = core::announce(change, port_of(change.id))) channel(change.id).own(*line);
+  const bool trouble =
+      std::holds_alternative<core::Failed>(change.to) || std::holds_alternative<core::Waiting>(change.to);
+  if (auto line = core::announce(change, port_of(change.id)))
+    channel(change.id).own(*line, trouble ? Notice::warning : Notice::routine);
 }
 
 void Supervisor::arm_timer() {
@@ -278,7 +281,8 @@ void Supervisor::warn_of_taken_ports() {
   for (const auto& id : core_.instances())
     if (const auto port = port_of(id); port && os::port_is_taken(*port))
       channel(id).own(
-          fmt::format("warning: port {} is taken by another program; choose others with --port", *port));
+          fmt::format("warning: port {} is taken by another program; choose others with --port", *port),
+          Notice::warning);
 }
 
 // What a child's terminal is told of its size: the room beside the prefix.
