@@ -5,7 +5,7 @@
 build_packages=(
   g++ cmake ninja-build ccache python3
   libboost1.81-dev libboost-json1.81-dev libboost-container1.81-dev
-  libfmt-dev libcli11-dev libtomlplusplus-dev libgtest-dev libgmock-dev
+  libfmt-dev libcli11-dev libtomlplusplus-dev libgtest-dev libgmock-dev mandoc
 )
 # shellcheck disable=SC2034
 example_packages=(python3 python3-redis redis-server inotify-tools)
@@ -42,7 +42,7 @@ need() {
   mapfile -t packages < <(missing "$@")
   ((${#packages[@]})) || return 0
   [[ " ${packages[*]} " != *' libboost1.81-dev '* ]] || refuse_other_boost
-  install="apt-get update && apt-get install -y --no-install-recommends ${packages[*]}"
+  install="apt-get -o Acquire::Retries=3 update && apt-get -o Acquire::Retries=3 install -y --no-install-recommends ${packages[*]}"
   if ((EUID != 0)); then
     sudo_works || die "packages are missing; as root, run:
   $install"
