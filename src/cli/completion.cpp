@@ -1,7 +1,5 @@
 #include "completion.h"
 
-#include <algorithm>
-
 #include "flags.h"
 #include "pm/core/suggest.h"
 #include "pm/supervisor/load.h"

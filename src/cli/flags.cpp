@@ -68,7 +68,7 @@ void add_restart(CLI::App& app, SourceFlags& flags) {
 
 namespace {
 
-constexpr int kLastPort = 65535, kStandardInput = 0;
+constexpr int kStandardInput = 0;
 
 /// Takes flags apart, collecting every fault.
 class Reader {
@@ -78,9 +78,10 @@ class Reader {
     int value = 0;
     const auto end = text->data() + text->size();
     const auto [stop, fault] = std::from_chars(text->data(), end, value);
-    if (fault == std::errc{} && stop == end && value >= from && value <= kLastPort) return value;
-    errors.push_back(core::bad_input(fmt::format("{} '{}' is no port number", flag, *text),
-                                     fmt::format("give a whole number from {} to {}", from, kLastPort)));
+    if (fault == std::errc{} && stop == end && value >= from && value <= core::kLastPort) return value;
+    errors.push_back(
+        core::bad_input(fmt::format("{} '{}' is no port number", flag, *text),
+                        fmt::format("give a whole number from {} to {}", from, core::kLastPort)));
     return std::nullopt;
   }
 

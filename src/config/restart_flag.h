@@ -4,7 +4,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "pm/core/error.h"
 #include "pm/core/restart.h"

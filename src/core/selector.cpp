@@ -64,6 +64,23 @@ bool glob_matches(std::string_view pattern, std::string_view text) {
   return pattern.find_first_not_of('*', p) == pattern.npos;
 }
 
+// Of the instances, or, for a selector that is no instance's name, of their types, each once.
+std::vector<std::string> names_like(std::string_view selector, std::span<const InstanceId> instances) {
+  const bool of_instances = parse_instance(selector).has_value();
+  std::vector<std::string> names;
+  for (const auto& id : instances) {
+    auto name = of_instances ? to_string(id) : id.type;
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+Error nothing_selected(const std::string& selector, std::span<const InstanceId> instances) {
+  return {.kind = Error::Kind::not_found,
+          .what = fmt::format("no process is called '{}'", selector),
+          .hint = did_you_mean(selector, names_like(selector, instances))};
+}
+
 }  // namespace
 
 bool selects(std::string_view selector, const InstanceId& id) {
@@ -74,25 +91,13 @@ Result<std::vector<InstanceId>> select(std::span<const std::string> selectors,
                                        std::span<const InstanceId> instances) {
   std::set<InstanceId> chosen;
   for (const auto& selector : selectors) {
-    const auto before = std::count_if(instances.begin(), instances.end(),
-                                      [&](const auto& id) { return selects(selector, id); });
-    if (before == 0) {
-      std::vector<std::string> names;
-      for (const auto& id : instances) {
-        if (names.empty() || std::find(names.begin(), names.end(), id.type) == names.end())
-          names.push_back(id.type);
-      }
-      const bool instance = parse_instance(selector).has_value();
-      if (instance) {
-        names.clear();
-        for (const auto& id : instances) names.push_back(to_string(id));
-      }
-      return Error{.kind = Error::Kind::not_found,
-                   .what = fmt::format("no process is called '{}'", selector),
-                   .hint = did_you_mean(selector, names)};
-    }
+    bool any = false;
     for (const auto& id : instances)
-      if (selects(selector, id)) chosen.insert(id);
+      if (selects(selector, id)) {
+        chosen.insert(id);
+        any = true;
+      }
+    if (!any) return nothing_selected(selector, instances);
   }
   std::vector<InstanceId> result;
   for (const auto& id : instances)

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cassert>
 
-#include "pm/core/overloaded.h"
-
 namespace pm::core {
 
 namespace {
@@ -31,6 +29,23 @@ void note_leader_end(Instance& instance, Exit how, TimePoint now) {
   if (leader_runs(instance.state)) instance.last = Ended{how, now - instance.since.value_or(now), now};
 }
 
+// Both find in what is const and in what is not, and answer with a pointer of that kind; nullptr: not there.
+template <class Types>
+auto* find_type_in(Types& types, std::string_view name) {
+  const auto it =
+      std::find_if(types.begin(), types.end(), [&](const auto& type) { return type.plan.name == name; });
+  return it == types.end() ? nullptr : &*it;
+}
+
+template <class Types>
+auto* find_instance_in(Types& types, const InstanceId& id) {
+  auto* const type = find_type_in(types, id.type);
+  decltype(&type->instances.begin()->second) found = nullptr;
+  if (!type) return found;
+  if (const auto it = type->instances.find(id.number); it != type->instances.end()) found = &it->second;
+  return found;
+}
+
 }  // namespace
 
 Supervision::Supervision(std::vector<TypePlan> types, RunPolicy run) : run_{std::move(run)} {
@@ -45,25 +60,16 @@ bool Supervision::wanted(const Type& type, int number, const Instance& instance)
   return !shutting_down() && !instance.held && number <= type.plan.instances;
 }
 
-Supervision::Type* Supervision::find_type(std::string_view name) {
-  const auto it =
-      std::find_if(types_.begin(), types_.end(), [&](const Type& type) { return type.plan.name == name; });
-  return it == types_.end() ? nullptr : &*it;
-}
+Supervision::Type* Supervision::find_type(std::string_view name) { return find_type_in(types_, name); }
 
 const Supervision::Type* Supervision::find_type(std::string_view name) const {
-  return const_cast<Supervision*>(this)->find_type(name);
+  return find_type_in(types_, name);
 }
 
-const Instance* Supervision::find(const InstanceId& id) const {
-  const auto* type = find_type(id.type);
-  if (!type) return nullptr;
-  const auto it = type->instances.find(id.number);
-  return it == type->instances.end() ? nullptr : &it->second;
-}
+const Instance* Supervision::find(const InstanceId& id) const { return find_instance_in(types_, id); }
 
 Instance* Supervision::current(const InstanceId& id, Generation generation) {
-  auto* instance = const_cast<Instance*>(find(id));
+  auto* instance = find_instance_in(types_, id);
   return instance && instance->generation == generation ? instance : nullptr;
 }
 
@@ -178,7 +184,7 @@ Actions Supervision::for_each(std::span<const InstanceId> ids, TimePoint now, Ev
   Actions out;
   if (shutting_down()) return out;
   for (const auto& id : ids) {
-    auto* instance = const_cast<Instance*>(find(id));
+    auto* instance = find_instance_in(types_, id);
     if (!instance) continue;
     const auto& type = *find_type(id.type);
     apply(out, id, *instance, event(type.plan.policy, *instance), now);

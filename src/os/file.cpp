@@ -34,8 +34,9 @@ Result<std::string> read_all(int fd) {
 Result<std::string> read_file(const std::string& path) {
   const UniqueFd fd{retry([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY); })};
   if (!fd) {
-    auto error = system_error(fmt::format("cannot open '{}'", path));
-    if (errno == ENOENT || errno == ENOTDIR) error.kind = Error::Kind::not_found;
+    const int code = errno;
+    auto error = system_error(fmt::format("cannot open '{}'", path), code);
+    if (code == ENOENT || code == ENOTDIR) error.kind = Error::Kind::not_found;
     return error;
   }
   auto text = read_all(fd.get());

@@ -7,12 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <csignal>
 #include <optional>
 
+#include "pm/os/pipe.h"
 #include "pm/os/syscall.h"
-#include "pm/os/unique_fd.h"
 
 namespace pm::os {
 
@@ -137,9 +136,8 @@ std::optional<Failure> failure_from(int pipe) {
 Result<Exit> run_in_foreground(const ForegroundCommand& command) {
   auto variables = entries(command.environment);
   auto arguments = pointers(command.arguments), environment = pointers(variables);
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) == -1) return system_error("cannot create a pipe");
-  UniqueFd reader{ends[0]}, writer{ends[1]};
+  auto report = make_pipe();  // closed by exec, unless the child has something to say before
+  if (!report) return report.error();
 
   const auto awaited = signals_of({SIGCHLD, SIGTERM, SIGHUP});
   const BlockGuard block{awaited};
@@ -149,11 +147,11 @@ Result<Exit> run_in_foreground(const ForegroundCommand& command) {
   if (child == -1) return system_error("cannot start a process");
   if (child == 0) {
     const auto failure = become(command.directory, arguments.data(), environment.data(), parent);
-    [[maybe_unused]] const auto size = ::write(writer.get(), &failure, sizeof failure);
+    [[maybe_unused]] const auto size = ::write(report->write.get(), &failure, sizeof failure);
     ::_exit(127);
   }
-  writer.reset();
-  const auto failure = failure_from(reader.get());
+  report->write.reset();
+  const auto failure = failure_from(report->read.get());
   const auto exit = wait_for(child, awaited);
   if (failure) return explain(*failure, command);
   return exit;

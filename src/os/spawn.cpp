@@ -1,8 +1,8 @@
 #include "pm/os/spawn.h"
 
-#include <fcntl.h>
 #include <linux/close_range.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 

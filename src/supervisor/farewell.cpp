@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-#include <boost/asio/buffer.hpp>
-
 #include "lives.h"
 #include "sink.h"
 

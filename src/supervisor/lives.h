@@ -4,14 +4,11 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
-#include <string>
 #include <variant>
 #include <vector>
 
 #include "life.h"
 #include "pm/core/machine.h"
-#include "pm/core/process.h"
 #include "pm/os/spawn.h"
 #include "pm/os/streams.h"
 

@@ -11,9 +11,9 @@
 
 namespace pm::supervisor {
 
-/// The way out: everything that goes to stdout is appended to one buffer and written once per round of
-/// the loop. While the reader takes nothing the buffer fills up, and full() asks the sources to pause:
-/// then the kernel holds up the children.
+/// The way out: everything that goes to stdout is appended to one buffer and written from there, at once or,
+/// in a flood, once per round of the loop. While the reader takes nothing the buffer fills up, and full()
+/// asks the sources to pause: then the kernel holds up the children.
 class Sink {
  public:
   /// Sources pause above it. The measured optimum is flat between 64 KiB and 1 MiB.
@@ -29,7 +29,7 @@ class Sink {
   void appended(std::int64_t time_us);
   bool full() const { return buffer_.size() >= kHighWater; }
   bool terminal() const { return output_.terminal(); }
-  /// Whether bytes are left that the reader has not taken.
+  /// Whether the reader has taken everything.
   bool idle() const { return buffer_.empty(); }
   /// Bytes taken so far; it tells a slow reader from a stuck one.
   std::uint64_t taken() const { return taken_; }

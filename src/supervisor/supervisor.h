@@ -82,8 +82,8 @@ class Supervisor {
   Sink sink_;
   Printer printer_;
   Printer::Head own_head_;
-  Lives lives_;
   std::map<core::InstanceId, std::unique_ptr<Channel>> channels_;
+  Lives lives_;  // ends before the channels, to which each life still gives its last line
   std::deque<core::Action> actions_;  // decided, not carried out yet
   bool carrying_out_ = false;
   boost::asio::signal_set signals_;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <variant>
-#include <vector>
 
 #include "pm/core/machine.h"
 #include "pm/os/pipe.h"
