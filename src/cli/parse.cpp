@@ -42,9 +42,21 @@ Error translate(const Command& command, const CLI::ParseError& error) {
   return core::bad_input(text, try_help(command));
 }
 
+// "-T=FORMAT" as "--timestamps=FORMAT": CLI11 would take it for the flags -T, -= and so on.
+void spell_out(const Command& command, std::vector<std::string>& arguments) {
+  for (auto& argument : arguments) {
+    if (argument == "--") return;
+    if (argument.size() < 3 || argument[0] != '-' || argument[1] == '-' || argument[2] != '=') continue;
+    if (const auto* option = command.flags->get_option_no_throw(argument.substr(0, 2));
+        option && !option->get_lnames().empty())
+      argument = fmt::format("--{}{}", option->get_lnames().front(), argument.substr(2));
+  }
+}
+
 }  // namespace
 
 Result<Parsed> parse(Command& command, std::vector<std::string> arguments, std::vector<std::string>& rest) {
+  spell_out(command, arguments);
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
   try {
     command.flags->parse(std::move(arguments));

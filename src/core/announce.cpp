@@ -46,8 +46,9 @@ std::string end_of(const Changed& change, const Exit& how, std::string_view sepa
 
 Line backing_off(const Changed& change, const Backoff& to) {
   if (!ends_life(change.from) || !change.last) return std::nullopt;
-  return fmt::format("{}restarting in {} ({} failure, ran {})", end_of(change, to.how, ", "),
-                     human(to.until - change.at), ordinal(to.failures), human(change.last->lived));
+  const auto in_a_row = to.how == Exit::code(0) ? std::string{} : ordinal(to.failures) + " failure, ";
+  return fmt::format("{}restarting in {} ({}ran {})", end_of(change, to.how, ", "),
+                     human(to.until - change.at), in_a_row, human(change.last->lived));
 }
 
 Line exited(const Changed& change, const Exited& to) {

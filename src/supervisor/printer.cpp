@@ -67,7 +67,8 @@ void Printer::own(Head& head, std::string_view name, std::string_view text, std:
     return;
   }
   if (timestamps_) head.prefix.set_time(timestamps_->at(time_us));
-  log::append_own(sink_.buffer(), head.prefix.text(), text, style_.color);
+  const auto line = style_.prefix ? std::string{text} : fmt::format("{}: {}", name, text);
+  log::append_own(sink_.buffer(), head.prefix.text(), line, style_.color);
   sink_.appended(time_us);
 }
 

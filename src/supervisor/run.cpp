@@ -98,8 +98,9 @@ core::Checked<Setup> make_setup(const LoadRequest& request, const Options& optio
   if (auto muted = core::select(options.output.mute, instances); !muted)
     errors.push_back(wrong_flag("--mute", muted.error()));
   if (instances.empty() && options.exit.when != ExitWhen::never)
-    errors.push_back(core::bad_input("the formation is empty: every process has 0 instances",
-                                     "start some, for example: pm start web=1"));
+    errors.push_back(core::bad_input(
+        "the formation is empty: every process has 0 instances",
+        fmt::format("start some, for example: pm start {}=1", application->types.front().name)));
   if (!errors.empty()) return errors;
 
   const auto& output = options.output;

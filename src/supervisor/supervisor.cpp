@@ -40,6 +40,10 @@ std::vector<core::TypePlan> plans(const config::Application& application) {
   return plans;
 }
 
+std::string stopping(std::size_t count) {
+  return fmt::format("stopping {} process{}", count, count == 1 ? "" : "es");
+}
+
 core::Duration patience(const config::Application& application) {
   auto shortest = kReaderPatience;
   for (const auto& type : application.types) shortest = std::min(shortest, type.stop.timeout);
@@ -166,10 +170,32 @@ std::vector<std::string> Supervisor::environment_block(const core::ProcessType& 
 }
 
 void Supervisor::tell(const core::Changed& change) {
-  const bool trouble =
-      std::holds_alternative<core::Failed>(change.to) || std::holds_alternative<core::Waiting>(change.to);
   if (auto line = core::announce(change, port_of(change.id)))
-    channel(change.id).own(*line, trouble ? Notice::warning : Notice::routine);
+    channel(change.id).own(*line, is_trouble(change) ? Notice::warning : Notice::routine);
+  const bool ended =
+      std::holds_alternative<core::Exited>(change.to) || std::holds_alternative<core::Failed>(change.to);
+  if (!ended || !core_.shutting_down() || std::exchange(end_told_, true)) return;
+  if (const auto count = running(); count > 0)
+    own(fmt::format("{} ended the run: {}", to_string(change.id), stopping(count)));
+}
+
+// What --quiet does not leave out: a process that failed, or cannot be started.
+bool Supervisor::is_trouble(const core::Changed& change) const {
+  const auto& success = core_.policy(change.id.type).restart.success_codes;
+  return std::visit(core::overloaded{
+                        [&](const core::Failed&) { return true; },
+                        [&](const core::Waiting&) { return true; },
+                        [&](const core::Backoff& to) { return !to.how.clean(success); },
+                        [&](const core::Exited& to) { return !to.how.clean(success); },
+                        [&](const auto&) { return false; },
+                    },
+                    change.to);
+}
+
+std::size_t Supervisor::running() const {
+  const auto ids = core_.instances();
+  return static_cast<std::size_t>(std::count_if(
+      ids.begin(), ids.end(), [&](const auto& id) { return !core::at_rest(core_.find(id)->state); }));
 }
 
 void Supervisor::arm_timer() {
@@ -213,24 +239,28 @@ void Supervisor::on_signal(int signal) {
 void Supervisor::on_hangup() {
   if (had_terminal_ && !os::has_controlling_terminal())
     return shut_down(128 + SIGHUP, "the terminal went away");
-  own("SIGHUP changes nothing: the terminal is still there");
+  own("SIGHUP changes nothing: this version cannot reload a running formation");
 }
 
 void Supervisor::interrupt(int signal, int status) {
-  if (!core_.shutting_down()) return shut_down(status, signal == SIGINT ? "" : core::signal_name(signal));
+  const bool by_key = signal == SIGINT && setup_.from_terminal;
+  if (!core_.shutting_down()) {
+    if (by_key && sink_.terminal()) sink_.buffer().append("\n");  // behind the ^C that the terminal shows
+    return shut_down(status, core::signal_name(signal), by_key ? "Ctrl-C" : core::signal_name(signal));
+  }
   if (farewell_.begun()) return farewell_.insist();
   own(fmt::format("{} again, killing what is left", core::signal_name(signal)));
   perform(core_.kill_all(now()));
 }
 
-// `why` is empty when a person at the terminal wants it.
-void Supervisor::shut_down(int status, std::string_view why) {
+void Supervisor::shut_down(int status, std::string_view why, std::string_view again) {
   if (core_.shutting_down()) return;
-  std::size_t running = 0;
-  for (const auto& id : core_.instances()) running += !core::at_rest(core_.find(id)->state);
-  if (running > 0)
-    own(fmt::format("{}: stopping {} process{} (Ctrl-C again kills)", why, running,
-                    running == 1 ? "" : "es"));
+  end_told_ = true;
+  if (const auto count = running(); count > 0) {
+    const auto how_to_kill = again.empty() ? std::string{} : fmt::format(" ({} again kills them)", again);
+    own(again == "Ctrl-C" ? stopping(count) + how_to_kill
+                          : fmt::format("{}: {}{}", why, stopping(count), how_to_kill));
+  }
   perform(core_.shut_down(status, now()));
 }
 
@@ -238,8 +268,10 @@ void Supervisor::leave_if_over() {
   const auto status = core_.finished();
   if (!status || farewell_.begun()) return;
   exit_status_ = *status;
-  if (setup_.style.color)
+  if (setup_.style.color) {
     sink_.buffer().append("\x1b[0m");  // whatever the last lines of a child have left on
+    sink_.appended(wall_clock());
+  }
   farewell_.begin([this] { loop_.stop(); });
 }
 

@@ -52,6 +52,7 @@ class Supervisor {
   void execute(const core::Command& command);
   void spawn(const core::InstanceId& id, core::Generation generation);
   void tell(const core::Changed& change);
+  bool is_trouble(const core::Changed& change) const;
   void arm_timer();
 
   // Signals and the end of the run.
@@ -59,7 +60,9 @@ class Supervisor {
   void on_signal(int signal);
   void on_hangup();
   void interrupt(int signal, int status);
-  void shut_down(int status, std::string_view why);
+  /// `again`: what kills at once when it comes a second time; empty: nothing does.
+  void shut_down(int status, std::string_view why, std::string_view again = {});
+  std::size_t running() const;
   void leave_if_over();
 
   // Output.
@@ -92,6 +95,7 @@ class Supervisor {
   std::minstd_rand random_;
   bool had_terminal_;
   Farewell farewell_;
+  bool end_told_ = false;  // why the run ends
   int exit_status_ = 0;
 };
 
