@@ -24,7 +24,7 @@ Error unknown_flag(const Command& command, const std::string& argument) {
   std::vector<std::string> names;  // without the dashes, which would make all of them alike
   for (const auto* option : flags_of(command))
     names.insert(names.end(), option->get_lnames().begin(), option->get_lnames().end());
-  const auto bare = word.substr(word.find_first_not_of('-'));
+  const auto bare = word.substr(std::min(word.find_first_not_of('-'), word.size()));
   const auto guess = bare.size() > 1 ? core::nearest(bare, names) : std::nullopt;
   return core::bad_input(fmt::format("pm {} has no flag '{}'", command.name, word),
                          guess ? fmt::format("did you mean '--{}'?", *guess) : try_help(command));

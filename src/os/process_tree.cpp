@@ -69,10 +69,12 @@ std::optional<ProcessInfo> process_info(Pid pid) {
   info.parent = Pid{parent};
   info.group = Pid{group};
   info.session = Pid{session};
-  constexpr int kFieldsToStartTime = 22 - 6 - 1;  // of field 22, after field 6
-  long long skipped = 0;
-  for (int i = 0; i < kFieldsToStartTime; ++i)
-    if (!take_number(rest, skipped)) return std::nullopt;
+  constexpr int kThreads = 20, kStartTime = 22;
+  long long value = 0;
+  for (int field = 7; field < kStartTime; ++field) {
+    if (!take_number(rest, value)) return std::nullopt;
+    if (field == kThreads) info.threads = static_cast<int>(value);
+  }
   if (!take_number(rest, info.start_time)) return std::nullopt;
   return info;
 }
@@ -171,7 +173,7 @@ void signal_process(const ProcessInfo& info, int signal) {
 bool signal_group(Pid leader, int pidfd, int signal) {
   constexpr unsigned kProcessGroup = 4;  // PIDFD_SIGNAL_PROCESS_GROUP, pidfd_send_signal(2)
   if (::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, kProcessGroup) == 0) return true;
-  return errno == EINVAL && ::kill(-static_cast<int>(leader), signal) == 0;
+  return errno != ESRCH && ::kill(-static_cast<int>(leader), signal) == 0;
 }
 
 }  // namespace pm::os

@@ -27,7 +27,9 @@ void Channel::write(log::Stream stream, std::string_view lines, std::int64_t tim
   if (file_) file_->write(lines);
 }
 
-void Channel::own(std::string_view text, Notice notice) {
+void Channel::own(std::string_view said, Notice notice) {
+  std::string text{said};
+  std::replace(text.begin(), text.end(), '\n', ' ');  // of a name that has one; a line is a line
   const auto now = wall_clock();
   if (notice == Notice::warning || !printer_.style().quiet) printer_.own(head_, setup_.name, text, now);
   history_.append(now, log::Stream::pm, fmt::format("{}\n", text), 1);

@@ -51,12 +51,12 @@ std::vector<os::ProcessInfo> Life::rest(const std::vector<os::ProcessInfo>& adop
   std::vector<os::ProcessInfo> found;
   const auto add_below = [&](core::Pid parent) {
     for (const auto pid : os::descendants_of(parent))
-      if (const auto info = os::process_info(pid); info && info->state != 'Z') found.push_back(*info);
+      if (const auto info = os::process_info(pid); info && !info->ended()) found.push_back(*info);
   };
   if (!end_) add_below(leader());
   for (const auto& orphan : adopted) {
     if (!owns(orphan)) continue;
-    if (orphan.state != 'Z') found.push_back(orphan);
+    if (!orphan.ended()) found.push_back(orphan);
     add_below(orphan.pid);
   }
   return found;
@@ -84,7 +84,9 @@ void Life::kill(const std::vector<os::ProcessInfo>& rest) {
 }
 
 bool Life::drain() {
-  return std::all_of(sources_.begin(), sources_.end(), [](const auto& source) { return source->drain(); });
+  bool ended = true;
+  for (const auto& source : sources_) ended &= source->drain();  // each, even if one before it is held open
+  return ended;
 }
 
 void Life::when_drained(std::function<void()> done) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <set>
 
 #include "pm/os/reap.h"
 #include "sink.h"
@@ -12,6 +13,15 @@ using core::Exit;
 using core::Generation;
 using core::InstanceId;
 using core::Pid;
+
+namespace {
+
+bool has_ended(const os::ProcessInfo& process) {
+  const auto info = os::process_info(process.pid);
+  return info && info->ended();
+}
+
+}  // namespace
 
 Lives::Lives(boost::asio::io_context& loop, Sink& sink, Reports reports)
     : loop_{loop}, sink_{sink}, reports_{std::move(reports)} {
@@ -29,13 +39,20 @@ std::variant<Pid, core::SpawnFailure> Lives::spawn(LifePlan plan, Channel& chann
   request.out = pty ? request.in : streams.child.out.get();
   request.err = plan.streams == os::StreamKind::separated ? streams.child.err.get() : request.out;
   request.terminal = pty;
+  std::vector<std::shared_ptr<Source>> sources;
+  try {
+    sources = make_sources(plan, streams, channel);
+  } catch (const boost::system::system_error& error) {  // the event loop takes no more descriptors
+    return core::SpawnFailure{.transient = true, .reason = error.what()};
+  }
   auto spawned = spawner_.spawn(request);
   if (auto* failure = std::get_if<core::SpawnFailure>(&spawned)) return std::move(*failure);
 
+  for (const auto& source : sources) source->start();
   auto& child = std::get<os::Child>(spawned);
   const auto pid = child.pid;
-  lives_[pid] = std::make_unique<Life>(plan.id, plan.generation, std::move(child), std::move(streams.ours.in),
-                                       make_sources(plan, streams, channel), loop_);
+  lives_[{plan.id, plan.generation}] = std::make_unique<Life>(
+      plan.id, plan.generation, std::move(child), std::move(streams.ours.in), std::move(sources), loop_);
   return pid;
 }
 
@@ -46,78 +63,91 @@ std::vector<std::shared_ptr<Source>> Lives::make_sources(const LifePlan& plan, o
     if (!fd) return;
     const Source::Origin origin{stream, plan.streams == os::StreamKind::pty};
     sources.push_back(std::make_shared<Source>(loop_, std::move(fd), origin, channel, sink_, read_buffer_));
-    sources.back()->start();
   };
   add(std::move(streams.ours.out), log::Stream::stdout_);
   add(std::move(streams.ours.err), log::Stream::stderr_);
   return sources;
 }
 
-Life* Lives::find(const InstanceId& id, Generation generation) {
+Life* Lives::find(const Identity& identity) {
+  const auto it = lives_.find(identity);
+  return it == lives_.end() ? nullptr : it->second.get();
+}
+
+Life* Lives::find(Pid leader) {
   const auto it = std::find_if(lives_.begin(), lives_.end(), [&](const auto& entry) {
-    return entry.second->generation() == generation && entry.second->id() == id;
+    return entry.second->leader() == leader && !entry.second->end();
   });
   return it == lives_.end() ? nullptr : it->second.get();
 }
 
 void Lives::signal(const InstanceId& id, Generation generation, int signal) {
-  auto* life = find(id, generation);
+  auto* life = find({id, generation});
   if (!life || life->draining()) return;
   life->signal(signal, life->end() ? life->rest(adopted()) : std::vector<os::ProcessInfo>{});
 }
 
 void Lives::kill(const InstanceId& id, Generation generation) {
-  auto* life = find(id, generation);
+  auto* life = find({id, generation});
   if (life && !life->draining()) life->kill(life->rest(adopted()));
 }
 
 void Lives::reap() {
   while (const auto reaped = os::reap())
-    if (const auto it = lives_.find(reaped->pid); it != lives_.end()) it->second->leader_ended(reaped->how);
+    if (auto* life = find(reaped->pid)) life->leader_ended(reaped->how);
   sweep();
 }
 
 std::vector<os::ProcessInfo> Lives::adopted() const {
+  std::set<Pid> leaders;
+  for (const auto& [identity, life] : lives_)
+    if (!life->end()) leaders.insert(life->leader());
   std::vector<os::ProcessInfo> orphans;
-  for (const auto pid : own_children_.list()) {
-    const auto life = lives_.find(pid);
-    if (life != lives_.end() && !life->second->end()) continue;
-    if (const auto info = os::process_info(pid)) orphans.push_back(*info);
-  }
+  for (const auto pid : own_children_.list())
+    if (!leaders.contains(pid))
+      if (const auto info = os::process_info(pid)) orphans.push_back(*info);
   return orphans;
 }
 
 void Lives::sweep() {
-  std::vector<Pid> ended;
-  for (const auto& [leader, life] : lives_)
-    if (life->end() && !life->draining()) ended.push_back(leader);
+  std::vector<Identity> ended;
+  for (const auto& [identity, life] : lives_)
+    if (life->end() && !life->draining()) ended.push_back(identity);
   if (ended.empty()) return;
   const auto orphans = adopted();
-  for (const auto leader : ended)
-    if (const auto it = lives_.find(leader); it != lives_.end()) settle(*it->second, orphans);
+  for (const auto& identity : ended)
+    if (auto* life = find(identity)) settle(*life, orphans);
 }
 
 void Lives::settle(Life& life, const std::vector<os::ProcessInfo>& orphans) {
   const auto rest = orphans.empty() ? orphans : life.rest(orphans);
-  if (rest.empty()) return life.when_drained([this, leader = life.leader()] { bury(leader); });
+  // One that has ended since it was listed may have left us a child that is not in the list; the SIGCHLD of
+  // its end brings us back.
+  if (rest.empty() && std::any_of(orphans.begin(), orphans.end(), has_ended)) return;
+  if (rest.empty())
+    return life.when_drained([this, identity = Identity{life.id(), life.generation()}] { bury(identity); });
   if (life.being_killed()) return life.kill(rest);
   if (std::exchange(life.rest_reported, true)) return;
   reports_.leader_exited(life.id(), life.generation(), *life.end());
 }
 
-void Lives::bury(Pid leader) {
-  const auto life = std::move(lives_.extract(leader).mapped());
+void Lives::bury(const Identity& identity) {
+  const auto life = std::move(lives_.extract(identity).mapped());
   for (const auto& source : life->sources()) source->close();  // before anything is said about the end
   reports_.gone(life->id(), life->generation(), *life->end());
 }
 
 void Lives::resume_sources() {
-  for (const auto& [leader, life] : lives_)
-    for (const auto& source : life->sources()) source->resume();
+  auto life = lives_.upper_bound(last_resumed_);
+  for (auto left = lives_.size(); left > 0 && !sink_.full(); --left, ++life) {
+    if (life == lives_.end()) life = lives_.begin();
+    for (const auto& source : life->second->sources()) source->resume();
+    last_resumed_ = life->first;
+  }
 }
 
 void Lives::resize_terminals(os::TerminalSize size) {
-  for (const auto& [leader, life] : lives_)
+  for (const auto& [identity, life] : lives_)
     for (const auto& source : life->sources())
       if (source->terminal()) source->resize(size);
 }
@@ -127,7 +157,7 @@ bool Lives::kill_leftovers() {
   bool any = false;
   for (const auto pid : os::descendants_of(os::own_pid())) {
     const auto info = os::process_info(pid);
-    if (!info || info->state == 'Z') continue;
+    if (!info || info->ended()) continue;
     os::signal_process(*info, SIGKILL);
     any = true;
   }

@@ -44,7 +44,8 @@ class Lives {
   /// After SIGCHLD: reaps whatever has ended, ours or adopted, and reports what follows from it.
   void reap();
 
-  /// Reads on after the sink was full, one source after the other.
+  /// Reads on after the sink was full, one source after the other, for as long as it has room; the next time
+  /// begins where this one ended, so that every source has its turn.
   void resume_sources();
   void resize_terminals(os::TerminalSize size);
 
@@ -54,11 +55,14 @@ class Lives {
  private:
   std::vector<std::shared_ptr<Source>> make_sources(const LifePlan& plan, os::Streams& streams,
                                                     Channel& channel);
-  Life* find(const core::InstanceId& id, core::Generation generation);
+  using Identity = std::pair<core::InstanceId, core::Generation>;
+  Life* find(const Identity& identity);
+  /// The life whose leader has this pid and was not reaped: after that the number may mean another process.
+  Life* find(core::Pid leader);
   std::vector<os::ProcessInfo> adopted() const;
   void sweep();
   void settle(Life& life, const std::vector<os::ProcessInfo>& adopted);
-  void bury(core::Pid leader);
+  void bury(const Identity& identity);
 
   boost::asio::io_context& loop_;
   Sink& sink_;
@@ -66,7 +70,8 @@ class Lives {
   os::Spawner spawner_;
   os::OwnChildren own_children_;
   ReadBuffer read_buffer_;
-  std::map<core::Pid, std::unique_ptr<Life>> lives_;  // by leader
+  std::map<Identity, std::unique_ptr<Life>> lives_;
+  Identity last_resumed_;  // the round of resume_sources goes on behind it
 };
 
 }  // namespace pm::supervisor

@@ -1,6 +1,7 @@
 #include "log_file.h"
 
 #include <system_error>
+#include <utility>
 
 #include "pm/os/output.h"
 
@@ -17,31 +18,34 @@ core::Result<void> LogFile::open() {
 
 void LogFile::write(std::string_view lines) {
   if (lines.empty()) return;
-  if (!file_ && !open()) return fail("open", ENOENT);
-  if (log::rotation_due(limits_, file_->size(), lines.size())) rotate();
+  if (!file_ && !reopen()) return;
+  const bool due = log::rotation_due(limits_, file_->size(), lines.size());
+  const bool rotated = !due || rotate();
   if (!file_) return;
-  if (const int error = file_->write(lines)) return fail("write to", error);
-  failing_ = false;
+  const int error = file_->write(lines);
+  if (error != 0)
+    fail(fmt::format("cannot write to '{}': {}", path_, std::generic_category().message(error)));
+  if (error == 0 && rotated) failing_ = false;
 }
 
-void LogFile::rotate() {
+bool LogFile::rotate() {
   for (const auto& [from, to] : log::plan_rotation(path_, limits_.keep))
-    if (const int error = os::move_file(from, to)) return fail("rotate", error);
-  reopen();
+    if (const int error = os::move_file(from, to))
+      return fail(fmt::format("cannot rotate '{}': {}", from, std::generic_category().message(error)));
+  return reopen();
 }
 
-void LogFile::reopen() {
+bool LogFile::reopen() {
   file_.reset();
-  if (const auto opened = open(); !opened) fail("reopen", ENOENT);
+  const auto opened = open();
+  return opened ? true : fail(opened.error().what);
 }
 
 // Once per failure, not once per line.
-void LogFile::fail(std::string_view task, int error) {
-  if (failing_) return;
-  failing_ = true;
-  os::complain(fmt::format(
-      "pm: error: cannot {} the log file '{}': {}\n  hint: its lines are lost until this is mended\n", task,
-      path_, std::generic_category().message(error)));
+bool LogFile::fail(std::string_view what) {
+  if (!std::exchange(failing_, true))
+    os::complain(fmt::format("pm: error: {}\n  hint: log lines are lost until this is mended\n", what));
+  return false;
 }
 
 }  // namespace pm::supervisor

@@ -20,11 +20,11 @@ class LogFile {
   /// Appends whole lines.
   void write(std::string_view lines);
   /// Closes the file and opens whatever has its name now (SIGUSR1, for logrotate(8)).
-  void reopen();
+  bool reopen();
 
  private:
-  void rotate();
-  void fail(std::string_view task, int error);
+  bool rotate();
+  bool fail(std::string_view what);
 
   std::string path_;
   log::RotationLimits limits_;

@@ -25,7 +25,7 @@ namespace {
 // heard.
 constexpr int kSpawnsPerRound = 16;
 
-// How long the reader of stdout may take nothing at the end; a shorter --timeout shortens it too.
+// How long the reader of stdout may take nothing at the end: less than people wait before they insist.
 constexpr core::Duration kReaderPatience = std::chrono::seconds{3};
 
 constexpr int kStdout = 1, kStdin = 0;
@@ -40,14 +40,13 @@ std::vector<core::TypePlan> plans(const config::Application& application) {
   return plans;
 }
 
-std::string stopping(std::size_t count) {
-  return fmt::format("stopping {} process{}", count, count == 1 ? "" : "es");
+// What --quiet does not leave out: an instance that cannot be started, or is given up.
+bool keeps_it_down(const core::State& state) {
+  return std::holds_alternative<core::Failed>(state) || std::holds_alternative<core::Waiting>(state);
 }
 
-core::Duration patience(const config::Application& application) {
-  auto shortest = kReaderPatience;
-  for (const auto& type : application.types) shortest = std::min(shortest, type.stop.timeout);
-  return shortest;
+std::string stopping(std::size_t count) {
+  return fmt::format("stopping {} process{}", count, count == 1 ? "" : "es");
 }
 
 }  // namespace
@@ -70,7 +69,7 @@ Supervisor::Supervisor(asio::io_context& loop, Setup setup)
       wake_{loop},
       random_{std::random_device{}()},
       had_terminal_{os::has_controlling_terminal()},
-      farewell_{loop, lives_, sink_, patience(setup_.application)} {
+      farewell_{loop, lives_, sink_, kReaderPatience} {
   signals_.add(SIGQUIT);
   signals_.add(SIGUSR1);
   signals_.add(SIGWINCH);
@@ -171,25 +170,12 @@ std::vector<std::string> Supervisor::environment_block(const core::ProcessType& 
 
 void Supervisor::tell(const core::Changed& change) {
   if (auto line = core::announce(change, port_of(change.id)))
-    channel(change.id).own(*line, is_trouble(change) ? Notice::warning : Notice::routine);
+    channel(change.id).own(*line, keeps_it_down(change.to) ? Notice::warning : Notice::routine);
   const bool ended =
       std::holds_alternative<core::Exited>(change.to) || std::holds_alternative<core::Failed>(change.to);
   if (!ended || !core_.shutting_down() || std::exchange(end_told_, true)) return;
   if (const auto count = running(); count > 0)
     own(fmt::format("{} ended the run: {}", to_string(change.id), stopping(count)));
-}
-
-// What --quiet does not leave out: a process that failed, or cannot be started.
-bool Supervisor::is_trouble(const core::Changed& change) const {
-  const auto& success = core_.policy(change.id.type).restart.success_codes;
-  return std::visit(core::overloaded{
-                        [&](const core::Failed&) { return true; },
-                        [&](const core::Waiting&) { return true; },
-                        [&](const core::Backoff& to) { return !to.how.clean(success); },
-                        [&](const core::Exited& to) { return !to.how.clean(success); },
-                        [&](const auto&) { return false; },
-                    },
-                    change.to);
 }
 
 std::size_t Supervisor::running() const {
@@ -244,7 +230,7 @@ void Supervisor::on_hangup() {
 
 void Supervisor::interrupt(int signal, int status) {
   const bool by_key = signal == SIGINT && setup_.from_terminal;
-  if (!core_.shutting_down()) {
+  if (!std::exchange(asked_to_end_, true)) {
     if (by_key && sink_.terminal()) sink_.buffer().append("\n");  // behind the ^C that the terminal shows
     return shut_down(status, core::signal_name(signal), by_key ? "Ctrl-C" : core::signal_name(signal));
   }

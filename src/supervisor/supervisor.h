@@ -52,7 +52,6 @@ class Supervisor {
   void execute(const core::Command& command);
   void spawn(const core::InstanceId& id, core::Generation generation);
   void tell(const core::Changed& change);
-  bool is_trouble(const core::Changed& change) const;
   void arm_timer();
 
   // Signals and the end of the run.
@@ -95,7 +94,8 @@ class Supervisor {
   std::minstd_rand random_;
   bool had_terminal_;
   Farewell farewell_;
-  bool end_told_ = false;  // why the run ends
+  bool asked_to_end_ = false;  // by a signal, the first of which is a request
+  bool end_told_ = false;      // why the run ends
   int exit_status_ = 0;
 };
 

@@ -129,6 +129,38 @@ TEST_F(Presentation, PutsTheTimeInFrontAsItsFormatSays) {
   EXPECT_THAT(pm.out(), MatchesRegex("<20[0-9]{2}> [0-9]{6} line\n"));
 }
 
+TEST_F(Presentation, TakesTheFormatOfTimesBehindTheShortFlagToo) {
+  procfile("a: echo line\n");
+  auto pm = start({"start", "-q", "-T=<%Y>"});
+  EXPECT_EQ(pm.await_exit(), 0);
+  EXPECT_THAT(pm.out(), MatchesRegex("<20[0-9]{2}> a\\.1 \\| line\n"));
+}
+
+TEST_F(Presentation, QuietStillTellsWhatCannotBeRun) {
+  procfile("a: exit 127\n");
+  auto pm = start({"start", "-q"});
+  EXPECT_EQ(pm.await_exit(), 127);
+  EXPECT_EQ(pm.out(), "a.1 | exited with code 127: command not found\n");
+}
+
+TEST_F(Presentation, LosesNothingOfAColouredRun) {
+  procfile("a: echo one; read wait < gate; echo two\n");
+  const Gate gate{path("gate")};
+  auto pm = start({"start", "-q", "--color", "always"});
+  ASSERT_TRUE(pm.await_out("one"));
+  gate.open();
+  EXPECT_EQ(pm.await_exit(), 0);
+  EXPECT_TRUE(pm.out().ends_with("two\n\x1b[0m")) << pm.out();
+  EXPECT_EQ(pm.err(), "");
+}
+
+TEST_F(Presentation, WithoutNamesSaysWhomItsOwnLinesAreAbout) {
+  procfile("web: true\n");
+  auto pm = start({"start", "--no-prefix", "-r", "never"});
+  EXPECT_EQ(pm.await_exit(), 0);
+  EXPECT_THAT(pm.out(), AllOf(HasSubstr("pm: web.1 from"), HasSubstr("web.1: exited with code 0\n")));
+}
+
 constexpr auto kRfc3339 =
     "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{6}(Z|[+-][0-9]{2}:[0-9]{2})";
 

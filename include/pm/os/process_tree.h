@@ -15,7 +15,11 @@ namespace pm::os {
 struct ProcessInfo {
   core::Pid pid{}, parent{}, group{}, session{};
   char state = '?';
+  int threads = 0;
   std::uint64_t start_time = 0;
+
+  /// Whether it is a zombie. One whose main thread alone has ended looks like one, too, but has others.
+  bool ended() const { return state == 'Z' && threads <= 1; }
 };
 
 std::optional<ProcessInfo> process_info(core::Pid pid);
