@@ -240,7 +240,7 @@ void Supervisor::interrupt(int signal, int status) {
 }
 
 void Supervisor::shut_down(int status, std::string_view why, std::string_view again) {
-  if (core_.shutting_down()) return;
+  if (core_.shutting_down() && again.empty()) return;
   end_told_ = true;
   if (const auto count = running(); count > 0) {
     const auto how_to_kill = again.empty() ? std::string{} : fmt::format(" ({} again kills them)", again);

@@ -82,6 +82,24 @@ TEST_F(Stop, LetsAChildEndInItsOwnTime) {
   EXPECT_THAT(lines_of(pm.out(), "a.1"), HasSubstr("farewell\nexited with code 0\n"));
 }
 
+TEST_F(Stop, TakesTheFirstSignalAfterAnEndByPolicyForARequest) {
+  procfile(
+      "a: read go < gate; exit 4\n"
+      "b: trap 'echo told; read go < hold; echo graceful; exit 0' TERM; echo up; while :; do sleep 1000 & "
+      "wait; done\n");
+  const Gate gate{path("gate")}, hold{path("hold")};
+  auto pm = start({"start", "--exit-when", "any"});
+  ASSERT_TRUE(pm.await_out("| up\n"));
+  gate.open();
+  ASSERT_TRUE(pm.await_out("a.1 ended the run: stopping 1 process\n"));
+  ASSERT_TRUE(pm.await_out("| told\n"));
+  pm.signal(SIGINT);
+  ASSERT_TRUE(pm.await_out("SIGINT: stopping 1 process (SIGINT again kills them)\n"));
+  hold.open();
+  EXPECT_EQ(pm.await_exit(), 4);
+  EXPECT_THAT(pm.out(), HasSubstr("| graceful\n"));
+}
+
 // What an instance may have beside its leader, each holding on to its output and deaf to SIGTERM.
 struct Family {
   const char* name;
