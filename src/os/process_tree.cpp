@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -77,6 +78,14 @@ std::optional<ProcessInfo> process_info(Pid pid) {
   }
   if (!take_number(rest, info.start_time)) return std::nullopt;
   return info;
+}
+
+std::uint64_t start_time_now() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  const auto ticks = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+  return static_cast<std::uint64_t>(now.tv_sec) * ticks +
+         static_cast<std::uint64_t>(now.tv_nsec) * ticks / 1'000'000'000;
 }
 
 void become_subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 1L); }

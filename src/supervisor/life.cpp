@@ -12,6 +12,9 @@ namespace {
 // once.
 constexpr auto kDrainGrace = std::chrono::milliseconds{100};
 
+// Clock ticks (of 10 ms) within which a process has surely called exec after its fork.
+constexpr std::uint64_t kStarting = 10;
+
 }  // namespace
 
 Life::Life(core::InstanceId id, core::Generation generation, os::Child child, os::UniqueFd stdin_end,
@@ -64,14 +67,16 @@ std::vector<os::ProcessInfo> Life::rest(const std::vector<os::ProcessInfo>& adop
 
 void Life::signal(int signal, const std::vector<os::ProcessInfo>& rest) {
   if (!end_) {
-    group_signalled_ = true;
+    group_signalled_at_ = os::start_time_now();
     os::signal_group(leader(), child_.pidfd.get(), signal);
     os::signal_group(leader(), child_.pidfd.get(), SIGCONT);
     return;
   }
   for (const auto& process : rest) {
-    if (group_signalled_ && process.group == leader())
-      continue;  // many programs take a second signal for impatience
+    // Many programs take a second signal for impatience. But one that was just being started may have lost
+    // the first between fork and exec.
+    const bool had_it = group_signalled_at_ && process.start_time + kStarting < *group_signalled_at_;
+    if (had_it && process.group == leader()) continue;
     os::signal_process(process, signal);
     os::signal_process(process, SIGCONT);
   }

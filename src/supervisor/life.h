@@ -64,7 +64,8 @@ class Life {
   std::vector<std::shared_ptr<Source>> sources_;
   boost::asio::steady_timer grace_;
   std::optional<core::Exit> end_;
-  bool group_signalled_ = false, being_killed_ = false, draining_ = false;
+  std::optional<std::uint64_t> group_signalled_at_;  // as ProcessInfo::start_time
+  bool being_killed_ = false, draining_ = false;
 };
 
 }  // namespace pm::supervisor

@@ -85,9 +85,8 @@ TEST_F(Stop, LetsAChildEndInItsOwnTime) {
 TEST_F(Stop, TakesTheFirstSignalAfterAnEndByPolicyForARequest) {
   procfile(
       "a: read go < gate; exit 4\n"
-      "b: trap 'echo told; read go < hold; echo graceful; exit 0' TERM; echo up; while :; do sleep 1000 & "
-      "wait; done\n");
-  const Gate gate{path("gate")}, hold{path("hold")};
+      "b: trap 'echo told; read go < hold; echo graceful; exit 0' TERM; echo up; read never < never\n");
+  const Gate gate{path("gate")}, hold{path("hold")}, never{path("never")};
   auto pm = start({"start", "--exit-when", "any"});
   ASSERT_TRUE(pm.await_out("| up\n"));
   gate.open();

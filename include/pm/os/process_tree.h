@@ -24,6 +24,9 @@ struct ProcessInfo {
 
 std::optional<ProcessInfo> process_info(core::Pid pid);
 
+/// The start time that a process would have which began now.
+std::uint64_t start_time_now();
+
 /// Makes this process the parent of every descendant that loses its own (PR_SET_CHILD_SUBREAPER).
 void become_subreaper();
 
