@@ -18,6 +18,9 @@ std::string port_variable(const std::string& type) {
 
 Environment common_environment(const Application& application) {
   auto environment = application.environment;
+  if (application.socket) environment.erase("PM_SOCKET");
+  if (application.socket && !application.socket->empty())
+    environment.emplace("PM_SOCKET", *application.socket);
   if (!application.ports) return environment;
   // From the last: of two types that want one variable ("a-b" and "a_b") the first gets it.
   for (auto each = application.types.rbegin(); each != application.types.rend(); ++each)

@@ -15,7 +15,8 @@ using core::Result;
 
 namespace {
 
-constexpr auto kProcfile = "Procfile", kEnvFile = ".env", kOptionsFile = "pm.toml", kStandardInput = "-";
+constexpr auto kProcfile = "Procfile", kEnvFile = ".env", kOptionsFile = "pm.toml", kStandardInput = "-",
+               kSocket = ".pm.sock";
 
 /// What was said: by flag, else by a variable that is not empty.
 std::optional<std::string> said(const LoadRequest& request, const std::optional<std::string>& flag,
@@ -194,6 +195,15 @@ Checked<Sources> gather(const LoadRequest& request) {
   gathering.env_files();
   gathering.options();
   return std::move(gathering).result();
+}
+
+Result<SocketPlace> socket_place(const LoadRequest& request) {
+  if (request.no_socket) return SocketPlace{};
+  if (const auto named = said(request, request.socket, "PM_SOCKET"))
+    return SocketPlace{absolute(request, *named), true};
+  const auto root = find_root(request);
+  if (!root) return root.error();
+  return SocketPlace{(std::filesystem::path{*root} / kSocket).string(), false};
 }
 
 Checked<config::Application> load(const LoadRequest& request) {

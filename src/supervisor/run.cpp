@@ -121,7 +121,7 @@ core::Checked<Setup> make_setup(const LoadRequest& request, const Options& optio
 
 }  // namespace
 
-core::Checked<int> run(const LoadRequest& request, const Options& options) {
+core::Checked<int> run(const LoadRequest& request, const Options& options, const Hooks& hooks) {
   auto setup = make_setup(request, options);
   if (!setup) return setup.error();
   for (const auto& warning : setup->application.warnings) os::complain(core::render(warning, "warning"));
@@ -133,7 +133,7 @@ core::Checked<int> run(const LoadRequest& request, const Options& options) {
   boost::asio::io_context loop{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};  // one thread: no locks
   Supervisor supervisor{loop, std::move(*setup)};
   if (auto prepared = supervisor.prepare(); !prepared) return std::vector{prepared.error()};
-  supervisor.start();
+  supervisor.start(hooks.started);
   loop.run();
   return core::Checked<int>{boost::system::in_place_value, supervisor.exit_status()};
 }

@@ -85,7 +85,8 @@ core::Result<void> Supervisor::prepare() {
   return {};
 }
 
-void Supervisor::start() {
+void Supervisor::start(std::function<void()> started) {
+  started_ = std::move(started);
   wait_for_signal();
   introduce();
   warn_of_taken_ports();
@@ -116,6 +117,7 @@ void Supervisor::carry_out() {
   if (!actions_.empty()) return asio::post(loop_, [this] { carry_out(); });
   carrying_out_ = false;
   arm_timer();
+  if (const auto started = std::exchange(started_, {})) started();
   leave_if_over();
 }
 

@@ -41,7 +41,8 @@ class Supervisor {
   /// Opens what the start needs. Errors: a log file that cannot be opened.
   core::Result<void> prepare();
   /// Starts the formation; the loop then runs until all is over.
-  void start();
+  /// `started` is called once the first spawns have happened; may be empty.
+  void start(std::function<void()> started);
   /// After the loop has ended.
   int exit_status() const { return exit_status_; }
 
@@ -88,6 +89,7 @@ class Supervisor {
   Lives lives_;  // ends before the channels, to which each life still gives its last line
   std::deque<core::Action> actions_;  // decided, not carried out yet
   bool carrying_out_ = false;
+  std::function<void()> started_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer wake_;
   std::optional<core::TimePoint> armed_;

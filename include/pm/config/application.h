@@ -52,7 +52,10 @@ struct Application {
   std::vector<core::ProcessType> types = {};  ///< in the order of the Procfile, idle ones (0 instances) too
   std::optional<core::Ports> ports = {};      ///< nullopt: children get no PORT
   Environment environment = {};               ///< of every child: the real one and the env files
-  std::vector<core::Error> warnings = {};     ///< nothing that stops the start, but that a person should know
+  /// The control socket, as PM_SOCKET for the children; "": there is none, and they are not to find another
+  /// supervisor's; nullopt: as in `environment`.
+  std::optional<std::string> socket = {};
+  std::vector<core::Error> warnings = {};  ///< nothing that stops the start, but that a person should know
 };
 
 /// Resolves `sources` by the precedence of pm(1): command line, environment, pm.toml, default.

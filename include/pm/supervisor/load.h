@@ -17,6 +17,8 @@ struct LoadRequest {
   std::vector<std::string> env_files;   ///< -e, each a name or a comma list
   bool no_env = false;                  ///< --no-env
   std::optional<std::string> options;   ///< -c
+  std::optional<std::string> socket;    ///< -s
+  bool no_socket = false;               ///< --no-socket
   /// The Procfile "-": whoever makes the request reads it, for stdin can be read only once.
   std::optional<std::string> standard_input;
   /// Of the supervisor itself. PM_PROCFILE, PM_ROOT, PM_ENV and PM_CONFIG stand in for what is not said
@@ -35,6 +37,15 @@ bool has_procfile(const LoadRequest& request);
 /// named root counts.
 /// Errors: all files that are missing or cannot be read.
 core::Checked<config::Sources> gather(const LoadRequest& request);
+
+/// Where the control socket of this application is.
+struct SocketPlace {
+  std::string path;       ///< absolute; empty: there is to be none
+  bool required = false;  ///< somebody asked for it, by flag or variable
+};
+
+/// --socket, PM_SOCKET, or .pm.sock in the root; reads no file. Errors: as for the root in gather().
+core::Result<SocketPlace> socket_place(const LoadRequest& request);
 
 /// Gathers and resolves. Errors: every fault of every file and setting.
 core::Checked<config::Application> load(const LoadRequest& request);

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "pm/core/error.h"
+#include "pm/supervisor/control.h"
 #include "pm/supervisor/load.h"
 
 namespace pm::supervisor {
@@ -41,8 +43,16 @@ struct Options {
   OutputOptions output;
 };
 
+/// What the caller of run() takes part in.
+struct Hooks {
+  /// The control socket; empty: none. Its errors keep the run from beginning.
+  OpenService open_service = {};
+  /// Called once, when the service answers and the first spawns have happened; may be empty.
+  std::function<void()> started = {};
+};
+
 /// Loads what `request` means, runs it in the foreground until it ends, and answers with pm's exit code.
 /// Errors: what is wrong with the request or the options, and what kept the run from beginning.
-core::Checked<int> run(const LoadRequest& request, const Options& options);
+core::Checked<int> run(const LoadRequest& request, const Options& options, const Hooks& hooks = {});
 
 }  // namespace pm::supervisor

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "pm/api/http.h"
+#include "pm/core/operation.h"
+#include "pm/core/snapshot.h"
+#include "pm/core/time.h"
+
+namespace pm::api {
+
+// What a request means. In a path, {sel} is one selector or several with commas between, percent-encoded.
+
+using Selectors = std::vector<std::string>;
+
+enum class StreamForm {
+  ndjson,  ///< a JSON object a line
+  sse,     ///< Server-Sent Events (text/event-stream), with ids
+  text,    ///< logs only: the lines as the supervisor prints them, byte for byte
+};
+
+struct GetStatus {};    ///< GET /v1/status
+struct GetProcesses {   ///< GET /v1/processes, /v1/processes/{sel}
+  Selectors selectors;  ///< "all" for the former
+};
+struct Explain {  ///< GET /v1/processes/{sel}/why
+  Selectors selectors;
+};
+struct Operate {  ///< POST /v1/processes/{sel}/start, stop, restart, kill
+  core::Verb verb = core::Verb::start;
+  Selectors selectors;
+  bool wait = true;  ///< ?wait=false
+};
+struct SendSignal {  ///< POST /v1/processes/{sel}/signal {"signal":"SIGHUP"}
+  Selectors selectors;
+  int signal = 0;
+};
+struct Scale {                                              ///< PATCH /v1/formation {"worker":4,"web":"+1"}
+  std::vector<std::pair<std::string, std::string>> counts;  ///< type and "4", "+1", "-1"
+  bool wait = true;
+};
+struct GetFormation {};  ///< GET /v1/formation
+struct FollowLogs {      ///< GET /v1/logs?process=SEL&tail=N&since=10m&follow=true
+  Selectors selectors = {"all"};
+  std::optional<std::size_t> tail;      ///< lines, over all processes
+  std::optional<core::Duration> since;  ///< that long ago
+  bool follow = false;
+  StreamForm form = StreamForm::ndjson;
+  std::string after = {};  ///< Last-Event-ID
+  bool color = false;      ///< text: ?color=true
+  bool prefix = true;      ///< text: ?prefix=false
+  bool terminal = false;   ///< text: ?terminal=true: a lone CR repeats the prefix
+};
+struct FollowEvents {    ///< GET /v1/events?tail=N&follow=false
+  std::size_t tail = 0;  ///< of the events that were
+  bool follow = true;
+  StreamForm form = StreamForm::ndjson;
+  std::string after = {};
+};
+struct Reload {  ///< POST /v1/reload
+  bool wait = true;
+};
+struct Shutdown {};  ///< POST /v1/shutdown
+struct Health {};    ///< GET /healthz
+struct Metrics {};   ///< GET /metrics
+
+using Request = std::variant<GetStatus, GetProcesses, Explain, Operate, SendSignal, Scale, GetFormation,
+                             FollowLogs, FollowEvents, Reload, Shutdown, Health, Metrics>;
+
+/// What `http` asks for. HEAD is a GET. Faults: not_found for a path that nobody knows, method_not_allowed,
+/// bad_request for a query or body that makes no sense (unknown query parameters and JSON keys too).
+boost::system::result<Request, HttpFault> decode(const HttpRequest& http);
+
+/// Every route, for the documents and the tests that hold them together: "GET", "/v1/processes/{sel}".
+struct Route {
+  std::string method, path;
+};
+std::vector<Route> routes();
+
+// The client's side: how a request is asked.
+
+/// `request` as its method, target and body; accept as its form.
+ClientRequest encode(const Request& request);
+
+}  // namespace pm::api

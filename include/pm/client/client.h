@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "pm/api/http.h"
+#include "pm/api/request.h"
+#include "pm/core/error.h"
+#include "pm/os/unique_fd.h"
+
+namespace pm::client {
+
+/// Where a supervisor is to be found: `flag`, else PM_SOCKET of `environment`, else .pm.sock in `directory`
+/// or the nearest parent that has one, else what would be there. Absolute.
+std::string find_socket(const std::optional<std::string>& flag,
+                        const std::map<std::string, std::string>& environment, const std::string& directory);
+
+/// A connection to a supervisor; what it asks, it asks one after the other, and waits.
+class Client {
+ public:
+  /// Errors: no_supervisor, saying how to start one.
+  static core::Result<Client> connect(const std::string& path);
+
+  struct Answer {
+    int status = 0;
+    std::string body;
+    bool ok() const { return status >= 200 && status < 300; }
+  };
+  /// Errors: no_supervisor if the supervisor goes away before it has answered; failed for what is no HTTP.
+  core::Result<Answer> ask(const api::Request& request);
+
+  /// Asks while `meanwhile` is called each `pace`, for as long as no answer has come.
+  core::Result<Answer> ask(const api::Request& request, core::Duration pace,
+                           const std::function<void()>& meanwhile);
+
+  /// Gives each piece of the body to `take` as it comes, until the end of the stream or until `take` says
+  /// false. An answer that is no success comes back whole.
+  core::Result<Answer> follow(const api::Request& request, const std::function<bool(std::string_view)>& take);
+
+  int fd() const { return fd_.get(); }
+
+ private:
+  explicit Client(os::UniqueFd fd, std::string path) : fd_{std::move(fd)}, path_{std::move(path)} {}
+  os::UniqueFd fd_;
+  std::string path_;
+};
+
+}  // namespace pm::client

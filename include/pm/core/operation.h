@@ -1,0 +1,85 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pm/core/supervision.h"
+
+namespace pm::core {
+
+/// What a user asks for a selection of instances.
+enum class Verb { start, stop, restart, kill };
+
+/// "start", "stop", "restart", "kill"
+std::string_view to_string(Verb verb);
+
+/// What makes an operation true for one instance.
+enum class Goal {
+  up,       ///< a life has begun, or is in progress
+  renewed,  ///< a life has begun after the one that was in progress
+  down,     ///< nothing of it is left
+};
+
+/// How an operation came out for one instance.
+struct Settled {
+  enum class How {
+    done,        ///< as asked
+    unchanged,   ///< it was so already
+    failed,      ///< it cannot be, for `reason`
+    superseded,  ///< somebody asked for something else meanwhile
+  };
+  InstanceId id;
+  Goal goal = Goal::up;
+  How how = How::done;
+  Pid before = Pid::none;    ///< of the life that was in progress when it was asked
+  Pid pid = Pid::none;       ///< of the life in progress now
+  std::optional<Exit> exit;  ///< Goal::down and renewed: how the former life ended
+  Duration took{};
+  std::string reason = {};
+  friend bool operator==(const Settled&, const Settled&) = default;
+};
+
+/// One operation that waits for its instances to come out: fed with every change, it says when all is said.
+/// A value; time is an argument.
+class Wait {
+ public:
+  struct Aim {
+    InstanceId id;
+    Goal goal = Goal::up;
+  };
+
+  /// To be made before the core is told what is asked for, so that nothing is missed; aims at instances that
+  /// are not there yet (a scale up) are fine.
+  Wait(std::span<const Aim> aims, const Supervision& before, TimePoint now);
+
+  /// What was asked is now in the core: instances for which nothing had to change are settled here.
+  void asked(const Supervision& after, TimePoint now);
+  void on(const Changed& change, TimePoint now);
+  /// The run ends: nothing is started any more.
+  void shutting_down(TimePoint now);
+
+  bool over() const { return open_ == 0; }
+  /// In the order of the aims; those that are not settled yet are left out.
+  std::vector<Settled> settled() const;
+
+ private:
+  struct Item {
+    Aim aim;
+    Generation before = 0;
+    bool was_at_rest = true;
+    std::optional<Settled> settled;
+    Settled so_far;
+  };
+  void settle(Item& item, Settled::How how, TimePoint now, std::string reason = {});
+
+  std::vector<Item> items_;
+  std::map<InstanceId, std::size_t> index_;
+  TimePoint since_;
+  std::size_t open_ = 0;
+};
+
+}  // namespace pm::core

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+
+#include "pm/core/name.h"
+#include "pm/core/time.h"
+
+namespace pm::os {
+
+/// What a process and all that it has started have used and hold right now.
+struct Usage {
+  core::Duration
+      cpu{};  ///< user and system time of those that live, and of their children that were waited for
+  std::uint64_t rss_bytes = 0;  ///< shared pages count for each that maps them
+  int processes = 0;
+};
+
+/// The usage of each leader's process tree, daemonised descendants of its session included; one pass over
+/// /proc for all of them. Leaders that are gone are left out.
+std::map<core::Pid, Usage> usage_of(std::span<const core::Pid> leaders);
+
+}  // namespace pm::os

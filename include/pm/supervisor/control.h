@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "pm/config/scale.h"
+#include "pm/core/error.h"
+#include "pm/core/operation.h"
+#include "pm/core/snapshot.h"
+#include "pm/log/history.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace pm::supervisor {
+
+/// Who wants to know what happens in a supervisor; called from its loop.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void on_event(const core::Event& event) = 0;
+  /// Some history has new lines. Called for every read of a child's output while wants_lines(): be quick.
+  virtual void on_lines() = 0;
+  virtual bool wants_lines() const = 0;
+};
+
+/// Keeps somebody's wait for an operation alive; letting go of it ends the wait, never the operation.
+using Ticket = std::shared_ptr<void>;
+
+/// How the lines of one instance are shown.
+struct LineStyle {
+  std::string sgr;  ///< of the prefix, as log::Prefix takes it
+};
+
+/// What may be asked of a running supervisor; it is asked from within its loop, and answers from its state at
+/// once. Operations report through `done` when all is settled: later, never from within the call. Selectors
+/// as of core::select; no selector at all means none, `all` is a selector. Errors of all that take selectors:
+/// not_found if one matches nothing. Errors of all that change something: conflict once the run is ending
+/// (stop and kill then still work).
+class Control {
+ public:
+  using Selectors = std::vector<std::string>;
+  using Done = std::function<void(std::vector<core::Settled>)>;
+
+  virtual ~Control() = default;
+
+  virtual core::StatusSnapshot status() = 0;
+  virtual core::Result<std::vector<core::ProcessSnapshot>> processes(const Selectors& selectors) = 0;
+  virtual core::Result<std::vector<core::Explanation>> explain(const Selectors& selectors) = 0;
+
+  /// restart reads the files anew for the types that are meant; a fault there changes nothing.
+  virtual core::Checked<Ticket> operate(core::Verb verb, const Selectors& selectors, Done done) = 0;
+  /// All of `changes` or nothing. The formation is the new one at once; `done` reports on every instance that
+  /// comes or goes.
+  virtual core::Checked<Ticket> scale(std::span<const config::Change> changes, Done done) = 0;
+  /// What a reload found; `done` reports on the instances that came, went or were restarted.
+  struct Reloaded {
+    core::ReloadEvent types;
+    Ticket ticket;
+  };
+  virtual core::Checked<Reloaded> reload(Done done) = 0;
+  /// Sends a signal to the process group of each; those without a process are failed.
+  virtual core::Result<std::vector<core::Settled>> signal(const Selectors& selectors, int signal) = 0;
+  /// Ends the run; safe to call twice.
+  virtual void shut_down() = 0;
+
+  virtual std::map<std::string, int> formation() const = 0;
+
+  // Lines.
+  /// Every instance that has a history, in the order of the Procfile; also such as a shrink has taken lately.
+  virtual std::vector<core::InstanceId> logged() const = 0;
+  /// nullptr if there is none (any more). Valid until the loop goes on.
+  virtual const log::History* history(const core::InstanceId& id) const = 0;
+  virtual LineStyle line_style(const core::InstanceId& id) const = 0;
+  /// The width that names are padded to.
+  virtual std::size_t name_width() const = 0;
+  /// Bytes of children's output so far.
+  virtual std::uint64_t log_bytes() const = 0;
+
+  /// nullptr: nobody. There is at most one.
+  virtual void observe(Observer* observer) = 0;
+};
+
+/// What lives beside the supervisor on its loop, until the run is over: the control socket.
+class Service {
+ public:
+  virtual ~Service() = default;
+  /// The run is over: lets answers on their way out go and calls `done`, soon.
+  virtual void close(std::function<void()> done) = 0;
+};
+
+/// Opens a service, before anything is started. Errors: what keeps the run from beginning.
+using OpenService = std::function<core::Result<std::unique_ptr<Service>>(boost::asio::io_context&, Control&)>;
+
+}  // namespace pm::supervisor
