@@ -11,8 +11,9 @@ ALLOWED = {
     "log": ["core"],
     "api": ["core"],
     "os": ["core"],
+    "client": ["api", "os", "core"],
     "supervisor": ["os", "log", "config", "core"],
-    "cli": ["supervisor", "api", "config", "os", "core"],
+    "cli": ["supervisor", "client", "api", "config", "os", "core"],
 }
 # Libraries that stay where they are wrapped: header prefix, layers.
 KEPT_IN = {
