@@ -23,7 +23,7 @@ void Channel::write(log::Stream stream, std::string_view lines, std::int64_t tim
   if (lines.empty()) return;
   const auto count = setup_.muted ? static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n'))
                                   : printer_.lines(head_, stream, lines, time_us);
-  history_.append(time_us, stream, lines, count);
+  history_.append(printer_.next_order(), time_us, stream, lines, count);
   if (file_) file_->write(lines);
 }
 
@@ -32,7 +32,7 @@ void Channel::own(std::string_view said, Notice notice) {
   std::replace(text.begin(), text.end(), '\n', ' ');  // of a name that has one; a line is a line
   const auto now = wall_clock();
   if (notice == Notice::warning || !printer_.style().quiet) printer_.own(head_, setup_.name, text, now);
-  history_.append(now, log::Stream::pm, fmt::format("{}\n", text), 1);
+  history_.append(printer_.next_order(), now, log::Stream::pm, fmt::format("{}\n", text), 1);
 }
 
 }  // namespace pm::supervisor

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "pm/log/format.h"
+#include "pm/log/history.h"
 #include "pm/log/json.h"
 #include "sink.h"
 
@@ -40,6 +41,8 @@ class Printer {
   Printer(Sink& sink, PrintStyle style);
 
   const PrintStyle& style() const { return style_; }
+  /// The number of the next batch of lines, over all instances.
+  log::Order next_order() { return ++order_; }
 
   /// What stands before the lines of one name; made once, its time changes with every read.
   struct Head {
@@ -57,6 +60,7 @@ class Printer {
   Sink& sink_;
   PrintStyle style_;
   std::optional<Timestamps> timestamps_;
+  log::Order order_ = 0;
   Head pm_;
 };
 

@@ -18,6 +18,7 @@ ALLOWED = {
 # Libraries that stay where they are wrapped: header prefix, layers.
 KEPT_IN = {
     "boost/json": ["api"],
+    "boost/beast": ["api"],
     "CLI/": ["cli"],
     "toml++/": ["config"],
     "boost/asio": ["supervisor", "os"],

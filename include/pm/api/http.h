@@ -14,9 +14,11 @@ namespace pm::api {
 
 // HTTP/1.1 as bytes (RFC 9112), without any socket: Boost.Beast does the parsing.
 
-/// A request as it came in; header names are matched without regard to case.
+/// A request as it came in; header names are matched without regard to case. A Host is not asked for: whoever
+/// is at the socket is meant.
 struct HttpRequest {
-  std::string method, target;
+  std::string method;
+  std::string target;                 ///< in origin form, "/v1/status?a=b", also if a whole URL was asked for
   std::string accept, last_event_id;  ///< the headers that matter here; empty if absent
   std::string body;
   bool keep_alive = true;
@@ -70,8 +72,8 @@ struct HttpReply {
   friend bool operator==(const HttpReply&, const HttpReply&) = default;
 };
 
-/// As bytes. `keep_alive` false adds "Connection: close"; `head_only`: the answer to a HEAD, without its
-/// body.
+/// As bytes. `keep_alive` picks "Connection: keep-alive" or "close"; `head_only`: the answer to a HEAD,
+/// without its body.
 std::string encode(const HttpReply& reply, bool keep_alive, bool head_only = false);
 
 /// The head of an answer whose body comes bit by bit, and the bits; without chunks the connection's end is
@@ -104,7 +106,7 @@ class ReplyDecoder {
   bool complete() const;
   int status() const;             ///< once has_head()
   std::string_view type() const;  ///< once has_head()
-  /// Takes what has come of the body since the last call.
+  /// Takes what has come of the body since the last call; once has_head().
   std::string take_body();
 
  private:

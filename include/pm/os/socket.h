@@ -20,9 +20,9 @@ std::optional<Peer> peer_of(int socket);
 /// Whether that user may command this process: root, and its own user.
 bool may_command(const Peer& peer);
 
-/// A connection to the Unix stream socket at `path`, which may be longer than sun_path holds (108 bytes).
-/// Blocks as long as the listener's backlog is full. Errors: no_supervisor if nobody listens there (no file,
-/// ECONNREFUSED), failed for everything else.
+/// A connection to the Unix stream socket at `path`, which may be longer than sun_path holds (108 bytes); it
+/// blocks, and closes on exec. Is itself held up as long as the listener's backlog is full. Errors:
+/// no_supervisor if nobody listens there (no file, ECONNREFUSED), failed for everything else.
 core::Result<UniqueFd> connect_unix(const std::string& path);
 
 /// A Unix stream socket that listens at a path, with mode 0600; it does not block, and closes on exec.
@@ -41,14 +41,24 @@ class UnixListener {
 
   int fd() const { return fd_.get(); }
   const std::string& path() const { return path_; }
-  /// Readable when something happens to the file (inotify(7)): then drain it by changed(). −1: cannot be
-  /// told.
+
+  struct Accepted {
+    UniqueFd socket;        ///< does not block, closes on exec; empty: nobody waits, or
+    bool shortage = false;  ///< descriptors or memory are used up: whoever waits goes on waiting
+  };
+  /// One client of those that wait.
+  Accepted accept() const;
+
+  /// Readable when something has happened to the file (inotify(7)): lost() tells what, and makes it wait for
+  /// the next time. −1: cannot be told.
   int watch_fd() const { return watch_.get(); }
-  /// Whether the file at the path is not ours any more.
+  /// Whether the file at the path is not ours any more: deleted, replaced, moved, or out of sight.
   bool lost();
 
  private:
   UnixListener() = default;
+  void remove();
+
   std::string path_;
   UniqueFd fd_, watch_;
   unsigned long device_ = 0, inode_ = 0;
