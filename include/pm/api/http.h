@@ -30,8 +30,10 @@ struct HttpFault {
   int status = 400;  ///< RFC 9110, section 15
   std::string code;  ///< "bad_request", … : never renamed
   std::string message, hint = {};
-  std::string allow = {};                 ///< 405: the methods that would do
-  std::vector<std::string> details = {};  ///< further faults, each as a person reads it
+  std::string allow = {};  ///< 405: the methods that would do
+  std::vector<core::Error> details =
+      {};  ///< each fault by itself, where there are several or they have a place
+  friend bool operator==(const HttpFault&, const HttpFault&) = default;
 };
 
 /// Requests out of the bytes of one connection; it may be given many at once (pipelining).
@@ -87,6 +89,7 @@ std::string last_chunk(bool chunks);
 struct ClientRequest {
   std::string method = "GET", target = "/";
   std::string accept = {}, body = {};
+  friend bool operator==(const ClientRequest&, const ClientRequest&) = default;
 };
 std::string encode(const ClientRequest& request);
 
