@@ -20,7 +20,8 @@ boost::system::result<std::unique_ptr<Stream>, api::HttpFault> LogStream::open(s
                                                                                Epoch epoch,
                                                                                std::int64_t now_us) {
   catalogue.refresh();
-  const auto meant = core::select(request.selectors, catalogue.ids());
+  const bool nobody_yet = catalogue.ids().empty() && request.selectors == std::vector<std::string>{"all"};
+  const auto meant = nobody_yet ? catalogue.ids() : core::select(request.selectors, catalogue.ids());
   if (!meant) return api::to_fault({meant.error()});
   std::unique_ptr<LogStream> stream{new LogStream{control, catalogue, request, epoch}};
   for (const auto& id : *meant) stream->add(id);

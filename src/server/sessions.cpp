@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "clock.h"
+#include "pm/os/descriptors.h"
 
 namespace pm::server {
 
@@ -12,14 +13,21 @@ namespace {
 // Clients beyond the limit that are being told so.
 constexpr std::size_t kTurnedAway = 16;
 
+// Where few descriptors are left, what a spawn, its pipes and a look at the process tree take comes first:
+// more of them than children have to leave each other. Some clients are served even then: one may come to
+// help.
+constexpr std::size_t kLeftForChildren = 64, kServedAnyhow = 8;
+
 }  // namespace
 
 Sessions::Sessions(Surroundings& around) : around_{around}, goodbye_{around.loop} {}
 
 void Sessions::admit(os::UniqueFd socket) {
   const bool may = around_.rules.admits(socket.get());
-  const bool room = open_.size() < around_.rules.clients || make_room();
-  if (!room && open_.size() >= around_.rules.clients + kTurnedAway) return;
+  const bool scarce = os::descriptors_above(socket.get()) < kLeftForChildren;
+  const auto most = scarce ? std::min(kServedAnyhow, around_.rules.clients) : around_.rules.clients;
+  const bool room = open_.size() < most || make_room();
+  if (!room && open_.size() >= most + (scarce ? 0 : kTurnedAway)) return;
   const auto session = std::make_shared<Session>(around_, *this, std::move(socket));
   open_.emplace(session.get(), session);
   around_.counters.clients = static_cast<int>(open_.size());
