@@ -7,6 +7,7 @@
 #include "operate.h"
 #include "pm/core/text.h"
 #include "pm/os/socket.h"
+#include "pm/server/server.h"
 #include "pm/supervisor/run.h"
 
 namespace pm::cli {
@@ -140,7 +141,11 @@ Outcome start(const StartFlags& flags, const Context& context) {
   request->flags.timeout = timeout;
   request->flags.pty = pty;
   if (ends_early(options.exit)) request->flags.default_restart = core::Restart::never;
-  const auto status = supervisor::run(*request, options);
+  const auto place = supervisor::socket_place(*request);
+  if (!place) return failed({place.error()});
+  supervisor::Hooks hooks;
+  if (!place->path.empty()) hooks.open_service = server::open_at(place->path, place->required);
+  const auto status = supervisor::run(*request, options, hooks);
   return status ? Outcome{.status = *status} : failed(status.error());
 }
 
