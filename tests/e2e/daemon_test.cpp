@@ -2,10 +2,13 @@
 // terminal.
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <poll.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 
 #include "pm_process.h"
@@ -41,6 +44,19 @@ class Daemon : public EndToEnd {
     EXPECT_TRUE(await_nothing_left());
   }
 
+  /// Waits until a file that is there holds `text`.
+  [[nodiscard]] bool await_text(std::string_view name, std::string_view text) const {
+    const os::UniqueFd changes{::inotify_init1(IN_CLOEXEC)};
+    ::inotify_add_watch(changes.get(), path(name).c_str(), IN_MODIFY);
+    std::array<char, 4096> ignored;
+    pollfd watched{.fd = changes.get(), .events = POLLIN, .revents = 0};
+    while (read(name).find(text) == std::string::npos) {
+      if (::poll(&watched, 1, std::chrono::milliseconds{kPatience}.count()) != 1) return false;
+      if (::read(changes.get(), ignored.data(), ignored.size()) <= 0) return false;
+    }
+    return true;
+  }
+
   std::string out_, err_;
 };
 
@@ -60,10 +76,9 @@ TEST_F(Daemon, ComesBackOnceTheProcessesAreStarted) {
 }
 
 TEST_F(Daemon, PrintsNothingWhereItIsToBeQuiet) {
-  procfile("web: echo $PPID > pid; exec sleep 1000\n");
+  procfile("web: exec sleep 1000\n");
   start_daemon({"-q"});
   EXPECT_EQ(out_, "");
-  ASSERT_TRUE(await_file("pid"));
   for (const auto& process : left_over())
     if (process.find(" pm") != process.npos) end(std::atoi(process.c_str()));
 }
@@ -111,6 +126,7 @@ TEST_F(Daemon, OpensItsLogFileAnewForLogrotate) {
   const Gate gate{path("gate")};
   procfile("web: echo first; read go < gate; echo second; echo > here; exec sleep 1000\n");
   const auto pid = start_daemon({"--log-file", "log"});
+  ASSERT_TRUE(await_text("log", "first"));
   fs::rename(path("log"), path("log.1"));
   ::kill(pid, SIGUSR1);
   ASSERT_TRUE(await_file("log"));
