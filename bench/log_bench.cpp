@@ -113,7 +113,7 @@ void BM_TextWithHistory(benchmark::State& state) {
     for_each_chunk(input, [&](std::string_view chunk) {
       const auto lines = splitter.push(chunk);
       for (const auto part : {lines.head, lines.body})
-        history.append(0, Stream::stdout_, part, with_prefix(out, part));
+        history.append(0, 0, Stream::stdout_, part, with_prefix(out, part));
       flush(out);
     });
   });

@@ -28,13 +28,48 @@ std::size_t sequence_length(std::string_view text) {
   return 0;
 }
 
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+bool stands_for_itself(char c) {
+  return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x80 && c != '"' &&
+         c != '\\';
+}
+
+void append_escape(std::string& out, char c) {
+  constexpr std::string_view kShort =
+      "\"\"\\\\\bb\ff\nn\rr\tt";  // each character and the letter of its escape
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (std::size_t i = 0; i < kShort.size(); i += 2)
+    if (kShort[i] == c) {
+      out += {'\\', kShort[i + 1]};
+      return;
+    }
+  out += {'\\', 'u', '0', '0', kDigits[c >> 4 & 0xF], kDigits[c & 0xF]};
+}
+
 }  // namespace
+
+void append_json_escaped(std::string& out, std::string_view text) {
+  while (!text.empty()) {
+    std::size_t run = 0;
+    while (run < text.size() && stands_for_itself(text[run])) ++run;
+    out += text.substr(0, run);
+    text.remove_prefix(run);
+    if (text.empty()) return;
+    const auto length = sequence_length(text);
+    if (length == 1)
+      append_escape(out, text.front());
+    else
+      out += length ? text.substr(0, length) : kReplacement;
+    text.remove_prefix(length ? length : 1);
+  }
+}
 
 std::string as_utf8(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const auto length = sequence_length(text);
-    out += length ? text.substr(0, length) : "\xEF\xBF\xBD";
+    out += length ? text.substr(0, length) : kReplacement;
     text.remove_prefix(length ? length : 1);
   }
   return out;

@@ -9,4 +9,7 @@ namespace pm::api {
 /// else.
 std::string as_utf8(std::string_view text);
 
+/// Appends `text` as it stands between the quotes of a JSON string, made UTF-8 like that.
+void append_json_escaped(std::string& out, std::string_view text);
+
 }  // namespace pm::api

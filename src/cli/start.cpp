@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
-#include "command.h"
 #include "flags.h"
+#include "operate.h"
+#include "pm/core/text.h"
 #include "pm/os/daemon.h"
 #include "pm/os/pipe.h"
+#include "pm/os/socket.h"
 #include "pm/supervisor/run.h"
 
 namespace pm::cli {
@@ -16,7 +19,6 @@ using core::Error;
 namespace {
 
 constexpr auto kExitWhen = "any|failure|all|never";  // in the order of supervisor::ExitWhen
-constexpr auto kColor = "auto|always|never";         // supervisor::ColorMode
 constexpr auto kFormat = "text|json";                // supervisor::OutputFormat
 constexpr auto kPty = "auto|always|never";           // core::PtyMode
 constexpr auto kTimestamps = "%H:%M:%S";
@@ -28,6 +30,7 @@ struct StartFlags {
   std::string timestamps;
   std::vector<std::string> colors, mute;
   bool no_prefix = false, quiet = false, daemon = false;
+  bool no_wait = false, json = false;  ///< of a supervisor that runs already
 };
 
 void add_supervision(CLI::App& app, StartFlags& flags) {
@@ -49,7 +52,8 @@ void add_output(CLI::App& app, StartFlags& flags) {
       ->type_name("[=FORMAT]")
       ->take_last()
       ->group(group);
-  add_value(app, "--color", flags.color, kColor, "colour the names [auto: on a terminal, unless NO_COLOR]")
+  add_value(app, "--color", flags.color, kColorWords,
+            "colour the names [auto: on a terminal, unless NO_COLOR]")
       ->group(group);
   add_list(app, "--colors", flags.colors, "COLOR,...", "the colours of the names, in turn")->group(group);
   add_value(app, "--format", flags.format, kFormat, "plain lines, or a JSON object a line [text]")
@@ -63,59 +67,24 @@ void add_output(CLI::App& app, StartFlags& flags) {
   add_switch(app, "-q,--quiet", flags.quiet, "print few lines of pm's own")->group(group);
 }
 
-/// "a,b" and "c" → a, b, c
-std::vector<std::string> flattened(const std::vector<std::string>& lists) {
-  std::vector<std::string> words;
-  for (const auto& list : lists)
-    for (std::size_t begin = 0; begin <= list.size();) {
-      const auto end = std::min(list.find(',', begin), list.size());
-      if (end > begin) words.push_back(list.substr(begin, end - begin));
-      begin = end + 1;
-    }
-  return words;
-}
-
-/// Takes the flags apart, collecting every fault.
-class Reader {
- public:
-  template <class Enum>
-  std::optional<Enum> word(const char* flag, const std::optional<std::string>& text, const char* choices) {
-    if (!text) return std::nullopt;
-    auto index = choice(flag, *text, choices);
-    if (index) return static_cast<Enum>(*index);
-    errors.push_back(std::move(index.error()));
-    return std::nullopt;
-  }
-
-  std::optional<core::Duration> duration(const char* flag, const std::optional<std::string>& text) {
-    if (!text) return std::nullopt;
-    const auto value = core::parse_duration(*text);
-    if (!value)
-      errors.push_back(core::bad_input(fmt::format("{} '{}' is no duration", flag, *text),
-                                       "give a number of seconds, or write 500ms, 1.5s, 2m"));
-    return value;
-  }
-
-  std::vector<Error> errors;
-};
-
 std::string absolute(const std::string& directory, const std::string& path) {
   return (std::filesystem::path{directory} / path).lexically_normal().string();
 }
 
-supervisor::Options options_of(const StartFlags& flags, const std::string& directory, Reader& reader) {
+supervisor::Options options_of(const StartFlags& flags, const std::string& directory, FlagReader& reader) {
   supervisor::Options options;
   options.exit.when = reader.word<supervisor::ExitWhen>("--exit-when", flags.exit_when, kExitWhen);
   options.exit.code_from = flags.exit_code_from.value_or("");
   auto& output = options.output;
   output.format =
       reader.word<supervisor::OutputFormat>("--format", flags.format, kFormat).value_or(output.format);
-  output.color = reader.word<supervisor::ColorMode>("--color", flags.color, kColor).value_or(output.color);
-  output.colors = flattened(flags.colors);
+  output.color =
+      reader.word<supervisor::ColorMode>("--color", flags.color, kColorWords).value_or(output.color);
+  output.colors = core::split_lists(flags.colors);
   if (!flags.timestamps.empty()) output.timestamps = flags.timestamps;
   output.prefix = !flags.no_prefix;
   output.quiet = flags.quiet;
-  output.mute = flattened(flags.mute);
+  output.mute = core::split_lists(flags.mute);
   if (flags.log_dir) output.log_dir = absolute(directory, *flags.log_dir);
   if (flags.log_file) output.log_file = absolute(directory, *flags.log_file);
   if (flags.log_file && !flags.daemon)
@@ -140,12 +109,13 @@ Outcome run_here(const supervisor::LoadRequest& request, const supervisor::Optio
 }
 
 /// What is left to say for the process that the person has called.
-Outcome report(const os::Foreground& foreground, bool quiet) {
-  const auto pid = static_cast<int>(foreground.background);
-  if (!foreground.end)
-    return quiet
-               ? Outcome{}
-               : print(fmt::format("pm runs in the background with pid {}; pm ps, pm logs, pm quit\n", pid));
+Outcome report(const os::Foreground& foreground, const supervisor::LoadRequest& request, bool quiet) {
+  if (!foreground.end) {
+    const auto place = supervisor::socket_place(request);
+    const auto ways = place && place->path.empty() ? "SIGTERM stops it" : "pm ps, pm logs, pm quit";
+    const auto pid = static_cast<int>(foreground.background);
+    return quiet ? Outcome{} : print(fmt::format("pm runs in the background with pid {}; {}\n", pid, ways));
+  }
   if (foreground.end->code()) return {.status = foreground.end->status()};  // it has said why
   return {.status = foreground.end->status(),
           .messages = core::render(
@@ -157,13 +127,52 @@ Outcome run_in_background(const supervisor::LoadRequest& request, const supervis
   auto side = os::go_into_background(options.output.log_file);
   if (!side) return failed({side.error()});
   if (const auto* foreground = std::get_if<os::Foreground>(&*side))
-    return report(*foreground, options.output.quiet);
+    return report(*foreground, request, options.output.quiet);
   hooks.started = [&background = std::get<os::Background>(*side)] { background.started(); };
   return run_here(request, options, hooks);
 }
 
+void add_running(CLI::App& app, StartFlags& flags) {
+  const auto group = "With names, where a supervisor answers already";
+  add_switch(app, "--no-wait", flags.no_wait, "do not wait until they have started")->group(group);
+  add_switch(app, "--json", flags.json, "print the supervisor's answer, JSON")->group(group);
+}
+
+bool is_bare(const std::string& name) { return name.find('=') == name.npos; }
+
+Error already_there(const client::Client& client) {
+  const auto peer = os::peer_of(client.fd());
+  const auto who =
+      peer && peer->pid != core::Pid::none ? fmt::format(" (pid {})", static_cast<int>(peer->pid)) : "";
+  return {.kind = Error::Kind::conflict,
+          .what = fmt::format("a supervisor{} runs already and holds {}", who, client.path()),
+          .hint =
+              "'pm ps' shows what it runs, 'pm start NAME' starts more of it there, 'pm quit' ends it\n"
+              "for a second one: pm start --socket PATH, or --no-socket"};
+}
+
+/// What is to be done where a supervisor answers already; nullopt: none does.
+std::optional<Outcome> start_there(const StartFlags& flags, const supervisor::LoadRequest& request,
+                                   const Context& context) {
+  const auto place = supervisor::socket_place(request);
+  if (!place || place->path.empty()) return std::nullopt;  // what is wrong with the root is told by the start
+  auto client = client::Client::connect(place->path);
+  const auto& names = flags.source.names;
+  if (!client) {
+    if (!flags.json && !flags.no_wait) return std::nullopt;
+    client.error().hint = "--json and --no-wait are for starting processes of one that runs";
+    return failed({client.error()});
+  }
+  if (names.empty() || !std::all_of(names.begin(), names.end(), is_bare))
+    return failed({already_there(*client)});
+  ClientFlags there;
+  there.json = flags.json;
+  there.no_wait = flags.no_wait;
+  return operate(*client, core::Verb::start, names, there, context);
+}
+
 Outcome start(const StartFlags& flags, const Context& context) {
-  Reader reader;
+  FlagReader reader;
   auto request = request_of(flags.source, context.environment);
   const auto options = options_of(flags, request ? request->directory : "", reader);
   const auto timeout = reader.duration("--timeout", flags.timeout);
@@ -172,6 +181,7 @@ Outcome start(const StartFlags& flags, const Context& context) {
   errors.insert(errors.end(), reader.errors.begin(), reader.errors.end());
   if (!errors.empty()) return failed(errors);
 
+  if (auto outcome = start_there(flags, *request, context)) return *std::move(outcome);
   request->flags.timeout = timeout;
   request->flags.pty = pty;
   if (ends_early(options.exit)) request->flags.default_restart = core::Restart::never;
@@ -187,13 +197,18 @@ Command start_command() {
       .usage = "[NAME | NAME=N]...",
       .summary = "Run the formation until it ends or is stopped",
       .details =
-          "Bare names start those types only; NAME=N sets a number; types not named keep their default.\n",
+          "Bare names start those types only; NAME=N sets a number; types not named keep their default.\n"
+          "Where a supervisor answers at the socket already, bare names (of types or instances) start "
+          "there.\n",
+      .group = Group::run,
   };
   add_files(*command.flags, flags->source);
+  add_socket_place(*command.flags, flags->source);
   add_formation(*command.flags, flags->source);
   add_ports(*command.flags, flags->source);
   add_supervision(*command.flags, *flags);
   add_output(*command.flags, *flags);
+  add_running(*command.flags, *flags);
   command.carry_out = [flags](const Context& context) { return start(*flags, context); };
   return command;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace pm::core {
 
@@ -50,7 +51,8 @@ auto* find_instance_in(Types& types, const InstanceId& id) {
 
 Supervision::Supervision(std::vector<TypePlan> types, RunPolicy run) : run_{std::move(run)} {
   for (auto& plan : types) {
-    Type type{.plan = std::move(plan)};
+    const int configured = plan.instances;
+    Type type{.plan = std::move(plan), .configured = configured};
     for (int number = 1; number <= type.plan.instances; ++number) type.instances[number];
     types_.push_back(std::move(type));
   }
@@ -86,10 +88,23 @@ std::vector<InstanceId> Supervision::instances() const {
   return ids;
 }
 
+std::size_t Supervision::size() const {
+  std::size_t count = 0;
+  for (const auto& type : types_) count += type.instances.size();
+  return count;
+}
+
 std::map<std::string, int> Supervision::formation() const {
   std::map<std::string, int> counts;
-  for (const auto& type : types_) counts[type.plan.name] = type.plan.instances;
+  for (const auto& type : types_)
+    if (!type.removed) counts[type.plan.name] = type.plan.instances;
   return counts;
+}
+
+bool Supervision::wanted(const InstanceId& id) const {
+  const auto* type = find_type(id.type);
+  const auto* instance = find(id);
+  return instance && wanted(*type, id.number, *instance);
 }
 
 std::optional<TimePoint> Supervision::next_wake() const {
@@ -221,32 +236,76 @@ Actions Supervision::restart(std::span<const InstanceId> ids, TimePoint now) {
 }
 
 Actions Supervision::kill(std::span<const InstanceId> ids, TimePoint now) {
-  return for_each(ids, now, [&](const Policy&, Instance& instance) {
-    instance.held = true;
-    return on_kill(instance.state, now);
-  });
+  Actions out;
+  for (const auto& id : ids)
+    if (auto* instance = find_instance_in(types_, id)) {
+      instance->held = true;
+      apply(out, id, *instance, on_kill(instance->state, now), now);
+    }
+  conclude(out, now);
+  return out;
 }
 
 Actions Supervision::scale(const std::map<std::string, int>& counts, TimePoint now) {
   Actions out;
   if (shutting_down()) return out;
-  for (const auto& [name, count] : counts) {
-    auto* type = find_type(name);
-    if (!type) continue;
-    const int before = type->plan.instances;
-    type->plan.instances = count;
-    for (int number = before + 1; number <= count; ++number) {
-      auto& instance =
-          type->instances.try_emplace(number, Instance{.generation = type->retired[number]}).first->second;
-      instance.held = false;
-      apply(out, {name, number}, instance, on_start(type->plan.policy, instance.state, now), now);
-    }
-    for (auto& [number, instance] : type->instances)
-      if (number > count)
-        apply(out, {name, number}, instance, on_stop(type->plan.policy, instance.state, now), now);
+  for (const auto& [name, count] : counts)
+    if (auto* type = find_type(name); type && !type->removed) set_count(out, *type, count, now);
+  conclude(out, now);
+  return out;
+}
+
+void Supervision::set_count(Actions& out, Type& type, int count, TimePoint now) {
+  const auto& name = type.plan.name;
+  const auto& policy = type.plan.policy;
+  const int before = std::exchange(type.plan.instances, count);
+  for (int number = before + 1; number <= count; ++number) {
+    const auto generation = retired_[{name, number}];
+    auto& instance = type.instances.try_emplace(number, Instance{.generation = generation}).first->second;
+    instance.held = false;
+    apply(out, {name, number}, instance, on_start(policy, instance.state, now), now);
+  }
+  for (auto& [number, instance] : type.instances)
+    if (number > count) apply(out, {name, number}, instance, on_stop(policy, instance.state, now), now);
+}
+
+// A new life for every instance that the user has not stopped.
+void Supervision::renew(Actions& out, Type& type, TimePoint now) {
+  for (auto& [number, instance] : type.instances)
+    if (number <= type.plan.instances && !instance.held)
+      apply(out, {type.plan.name, number}, instance,
+            at_rest(instance.state) ? on_start(type.plan.policy, instance.state, now)
+                                    : on_stop(type.plan.policy, instance.state, now),
+            now);
+}
+
+Actions Supervision::reload(std::vector<ReloadedType> types, TimePoint now) {
+  Actions out;
+  if (shutting_down()) return out;
+  std::vector<Type> before = std::exchange(types_, {});
+  for (auto& [plan, changed] : types) {
+    const auto known = std::find_if(before.begin(), before.end(),
+                                    [&](const Type& type) { return type.plan.name == plan.name; });
+    auto& type = types_.emplace_back(known == before.end() ? Type{.plan = {.name = plan.name, .instances = 0}}
+                                                           : std::move(*known));
+    if (known != before.end()) before.erase(known);
+    const bool scaled = !type.removed && type.plan.instances != type.configured;
+    type.plan.policy = plan.policy;
+    type.configured = plan.instances;
+    type.removed = false;
+    set_count(out, type, scaled ? type.plan.instances : plan.instances, now);
+    if (changed) renew(out, type, now);
+  }
+  for (auto& gone : before) {
+    gone.removed = true;
+    set_count(out, types_.emplace_back(std::move(gone)), 0, now);
   }
   conclude(out, now);
   return out;
+}
+
+void Supervision::set_policy(std::string_view name, const Policy& policy) {
+  if (auto* type = find_type(name)) type->plan.policy = policy;
 }
 
 Actions Supervision::shut_down(int status, TimePoint now) {
@@ -284,18 +343,21 @@ void Supervision::retire_removed() {
     std::erase_if(type.instances, [&](const auto& entry) {
       const auto& [number, instance] = entry;
       const bool removed = number > type.plan.instances && at_rest(instance.state);
-      if (removed) type.retired[number] = instance.generation;
+      if (removed) retired_[{type.plan.name, number}] = instance.generation;
       return removed;
     });
+  std::erase_if(types_, [](const Type& type) { return type.removed && type.instances.empty(); });
 }
 
 bool Supervision::all_ended() const {
   bool any = false;
-  for (const auto& type : types_)
+  for (const auto& type : types_) {
+    if (type.plan.instances == 0 && type.configured > 0 && !type.removed) return false;  // by the user
     for (const auto& [number, instance] : type.instances) {
       if (!final_end(instance.state)) return false;
       any = true;
     }
+  }
   return any;
 }
 

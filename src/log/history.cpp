@@ -31,15 +31,24 @@ std::string_view last_lines(std::string_view lines, std::size_t size) {
 
 }  // namespace
 
-void History::append(std::int64_t time_us, Stream stream, std::string_view lines, std::size_t count) {
+void History::append(Order order, std::int64_t time_us, Stream stream, std::string_view lines,
+                     std::size_t count) {
   assert(count == count_lines(lines));
   next_ += count;
-  const auto all = lines.size();
+  const auto all = lines.size(), all_lines = count;
   lines = last_lines(lines, bound_);
+  if (lines.size() < all) {
+    count = count_lines(lines);
+    dropped_ = {order, all_lines - count};
+  }
   if (lines.empty()) return;
-  if (lines.size() < all) count = count_lines(lines);
   grow(end_ + lines.size());
-  Slot slot{.first = next_ - count, .count = count, .time_us = time_us, .stream = stream};
+  Slot slot{.first = next_ - count,
+            .count = count,
+            .order = order,
+            .index = all_lines - count,
+            .time_us = time_us,
+            .stream = stream};
   if (lines.size() > capacity_ - end_) {
     fill_up(slot, lines);
     wrap();
@@ -56,6 +65,7 @@ void History::fill_up(Slot& slot, std::string_view& lines) {
   filled.count = count_lines(fitting);
   store(filled, fitting);
   slot.first += filled.count;
+  slot.index += filled.count;
   slot.count -= filled.count;
   lines.remove_prefix(fitting.size());
 }
@@ -64,8 +74,8 @@ void History::store(Slot slot, std::string_view lines) {
   slot.offset = end_;
   slot.size = lines.size();
   while (!slots_.empty() && slots_.front().offset >= end_ && slots_.front().offset < end_ + slot.size)
-    slots_.pop_front();
-  if (slots_.size() == std::max(bound_ / kBytesPerEntry, kFewestEntries)) slots_.pop_front();
+    drop_oldest();
+  if (slots_.size() == std::max(bound_ / kBytesPerEntry, kFewestEntries)) drop_oldest();
   std::memcpy(storage_.get() + end_, lines.data(), lines.size());
   end_ += slot.size;
   slots_.push_back(slot);
@@ -83,8 +93,14 @@ void History::grow(std::size_t size) {
 
 // Goes on at the start; what was there behind the end is the oldest, and is given up so that it stays first.
 void History::wrap() {
-  while (!slots_.empty() && slots_.front().offset >= end_) slots_.pop_front();
+  while (!slots_.empty() && slots_.front().offset >= end_) drop_oldest();
   end_ = 0;
+}
+
+void History::drop_oldest() {
+  const auto& oldest = slots_.front();
+  dropped_ = std::max(dropped_, {oldest.order, oldest.index + oldest.count});
+  slots_.pop_front();
 }
 
 History::Batch History::read(LineNumber& cursor) const {
@@ -103,6 +119,8 @@ History::Entry History::entry_from(const Slot& slot, LineNumber first) const {
   const auto skipped = first - slot.first;
   return {.first = first,
           .count = slot.count - skipped,
+          .order = slot.order,
+          .index = slot.index + skipped,
           .time_us = slot.time_us,
           .stream = slot.stream,
           .lines = skip_lines({storage_.get() + slot.offset, slot.size}, skipped)};
@@ -115,6 +133,16 @@ LineNumber History::tail(std::size_t lines) const {
     lines -= slot->count;
   }
   return slots_.front().first;
+}
+
+History::Resumption History::after(Order order, std::size_t lines) const {
+  const std::pair seen{order, lines};
+  const auto slot = std::partition_point(slots_.begin(), slots_.end(), [&](const Slot& s) {
+    return std::pair{s.order, s.index + s.count} <= seen;
+  });
+  if (slot == slots_.end()) return {next_, dropped_ > seen};
+  const auto skipped = slot->order == order && lines > slot->index ? lines - slot->index : 0;
+  return {slot->first + skipped, dropped_ > seen};
 }
 
 LineNumber History::since(std::int64_t time_us) const {

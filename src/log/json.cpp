@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
+#include <cstdint>
 #include <cstring>
 
 #include "lines.h"
@@ -14,26 +13,6 @@ namespace {
 
 constexpr std::string_view kTimeKey = R"({"time":")";
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
-
-// 0000-01-01T00:00:00 and 9999-12-31T23:59:59.999999
-constexpr std::int64_t kFirstTime = -62'167'219'200'000'000, kLastTime = 253'402'300'799'999'999;
-
-}  // namespace
-
-TimeText::TimeText(std::int64_t microseconds) {
-  using namespace std::chrono;
-  const sys_time<std::chrono::microseconds> time{
-      std::chrono::microseconds{std::clamp(microseconds, kFirstTime, kLastTime)}};
-  const auto day = floor<days>(time);
-  const year_month_day date{day};
-  const hh_mm_ss clock{time - day};
-  fmt::format_to_n(text_.data(), text_.size(), "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",
-                   static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                   static_cast<unsigned>(date.day()), clock.hours().count(), clock.minutes().count(),
-                   clock.seconds().count(), clock.subseconds().count());
-}
-
-namespace {
 
 constexpr bool is_ascii(unsigned char c) { return c < 0x80; }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "pm/core/text.h"
 #include "pm/os/file.h"
 
 namespace pm::supervisor {
@@ -25,16 +26,6 @@ std::optional<std::string> said(const LoadRequest& request, const std::optional<
   const auto found = request.environment.find(variable);
   if (found == request.environment.end() || found->second.empty()) return std::nullopt;
   return found->second;
-}
-
-std::vector<std::string> split_list(const std::string& list) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin <= list.size();) {
-    const auto end = std::min(list.find(',', begin), list.size());
-    if (end > begin) parts.push_back(list.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
 }
 
 std::string absolute(const LoadRequest& request, const std::string& name) {
@@ -92,10 +83,15 @@ Error unreadable(Error error, const char* what) {
   return std::move(error).in(fmt::format("reading the {}", what));
 }
 
+Result<std::string> read(const LoadRequest& request, const std::string& path) {
+  const auto kept = request.kept.find(path);
+  return kept == request.kept.end() ? os::read_file(path) : kept->second;
+}
+
 Result<File> read_procfile(const LoadRequest& request) {
   const auto [name, path] = procfile_place(request);
   if (name == kStandardInput) return File{name, request.standard_input.value_or("")};
-  auto text = os::read_file(path);
+  auto text = read(request, path);
   if (text) return File{name, std::move(*text)};
   if (text.error().kind == Error::Kind::not_found) return no_procfile(request, name);
   return unreadable(text.error(), "Procfile");
@@ -103,7 +99,7 @@ Result<File> read_procfile(const LoadRequest& request) {
 
 /// A file that somebody named: it has to be there.
 Result<File> read_named(const LoadRequest& request, const std::string& name, const char* what) {
-  auto text = os::read_file(absolute(request, name));
+  auto text = read(request, absolute(request, name));
   if (text) return File{name, std::move(*text)};
   if (text.error().kind == Error::Kind::not_found)
     return core::bad_input(fmt::format("there is no {} '{}'", what, name));
@@ -116,7 +112,7 @@ Result<std::optional<File>> read_default(const LoadRequest& request, const std::
                                          const char* name, const char* what) {
   const auto path = (std::filesystem::path{root} / name).string();
   if (os::is_directory(path)) return std::optional<File>{};
-  auto text = os::read_file(path);
+  auto text = read(request, path);
   if (text) return std::optional{File{shown(request, path), std::move(*text)}};
   if (text.error().kind == Error::Kind::not_found) return std::optional<File>{};
   return unreadable(text.error(), what);
@@ -140,9 +136,8 @@ class Gathering {
     if (lists.empty() && !request_.no_env)
       if (const auto variable = said(request_, std::nullopt, "PM_ENV")) lists.push_back(*variable);
     if (lists.empty() && !request_.no_env) return default_env_file();
-    for (const auto& list : lists)
-      for (const auto& name : split_list(list))
-        if (auto file = taken(read_named(request_, name, "env file"))) sources_.env_files.push_back(*file);
+    for (const auto& name : core::split_lists(lists))
+      if (auto file = taken(read_named(request_, name, "env file"))) sources_.env_files.push_back(*file);
   }
 
   void options() {
@@ -195,6 +190,17 @@ Checked<Sources> gather(const LoadRequest& request) {
   gathering.env_files();
   gathering.options();
   return std::move(gathering).result();
+}
+
+LoadRequest again(LoadRequest request, const Sources& sources) {
+  const auto keep = [&](const File& file) {
+    const auto path = absolute(request, file.name);
+    if (file.name != kStandardInput && !os::is_regular_file(path)) request.kept[path] = file.text;
+  };
+  keep(sources.procfile);
+  for (const auto& file : sources.env_files) keep(file);
+  if (sources.options) keep(*sources.options);
+  return request;
 }
 
 Result<SocketPlace> socket_place(const LoadRequest& request) {

@@ -36,5 +36,33 @@ INSTANTIATE_TEST_SUITE_P(Texts, ParseDuration,
                                          Written{"1e300d", {}}, Written{"40000d", {}},
                                          Written{"99999999999999999999999999", {}}));
 
+TEST(TimeText, IsRfc3339InUtcWithMicroseconds) {
+  EXPECT_EQ(std::string_view{TimeText{0}}, "1970-01-01T00:00:00.000000Z");
+  EXPECT_EQ(std::string_view{TimeText{1'767'323'045'000'006}}, "2026-01-02T03:04:05.000006Z");
+  EXPECT_EQ(std::string_view{TimeText{951'868'799'999'999}}, "2000-02-29T23:59:59.999999Z");
+  EXPECT_EQ(std::string_view{TimeText{-1}}, "1969-12-31T23:59:59.999999Z");
+}
+
+TEST(TimeText, StaysWithinTheYearsItCanShow) {
+  EXPECT_EQ(std::string_view{TimeText{INT64_MIN}}, "0000-01-01T00:00:00.000000Z");
+  EXPECT_EQ(std::string_view{TimeText{INT64_MAX}}, "9999-12-31T23:59:59.999999Z");
+}
+
+TEST(ParseTimeText, IsTheInverse) {
+  for (const std::int64_t time : {0L, -1L, 1'767'323'045'000'006L, 951'868'799'999'999L,
+                                  -62'167'219'200'000'000L, 253'402'300'799'999'999L})
+    EXPECT_EQ(parse_time_text(TimeText{time}), time);
+}
+
+class NoTime : public testing::TestWithParam<const char*> {};
+TEST_P(NoTime, IsRefused) { EXPECT_EQ(parse_time_text(GetParam()), std::nullopt); }
+INSTANTIATE_TEST_SUITE_P(Texts, NoTime,
+                         testing::Values("", "2026-01-02", "2026-01-02T03:04:05Z",
+                                         "2026-01-02 03:04:05.000006Z", "2026-01-02T03:04:05.000006+",
+                                         "2026-02-29T03:04:05.000006Z", "2026-13-01T03:04:05.000006Z",
+                                         "2026-01-00T03:04:05.000006Z", "2026-01-02T24:04:05.000006Z",
+                                         "2026-01-02T03:60:05.000006Z", "2026-01-02T03:04:60.000006Z",
+                                         "+026-01-02T03:04:05.000006Z", "2026-01-02T03:04:05.000006Zz"));
+
 }  // namespace
 }  // namespace pm::core

@@ -13,8 +13,8 @@ namespace pm::log {
 
 namespace {
 
-void append(History& history, std::string_view lines, std::int64_t time_us = 0) {
-  history.append(time_us, Stream::stdout_, lines, std::count(lines.begin(), lines.end(), '\n'));
+void append(History& history, std::string_view lines, std::int64_t time_us = 0, Order order = 1) {
+  history.append(order, time_us, Stream::stdout_, lines, std::count(lines.begin(), lines.end(), '\n'));
 }
 
 // Everything from `cursor` on as text, with "[n]" where n lines are missing.
@@ -34,11 +34,11 @@ std::string read_from(const History& history, LineNumber cursor) { return read_a
 
 TEST(History, GivesBackWhatWasAppended) {
   History history;
-  history.append(7, Stream::stderr_, "one\ntwo\n", 2);
+  history.append(5, 7, Stream::stderr_, "one\ntwo\n", 2);
   LineNumber cursor = 1;
   const auto batch = history.read(cursor);
   EXPECT_EQ(batch.missed, 0u);
-  EXPECT_EQ(batch.entry, (History::Entry{1, 2, 7, Stream::stderr_, "one\ntwo\n"}));
+  EXPECT_EQ(batch.entry, (History::Entry{1, 2, 5, 0, 7, Stream::stderr_, "one\ntwo\n"}));
   EXPECT_EQ(cursor, 3u);
   EXPECT_FALSE(history.read(cursor).entry);
 }
@@ -211,6 +211,72 @@ TEST(History, KeepsAllOfWhatFitsInHalfItsBound) {
       std::string expected;
       for (auto line = lines.end() - count; line != lines.end(); ++line) expected += *line;
       ASSERT_EQ(read_from(history, history.tail(count)), expected);
+    }
+  }
+}
+
+TEST(History, TellsWhereALineStoodInItsBatch) {
+  History history;
+  append(history, "one\ntwo\nthree\n", 0, 9);
+  LineNumber cursor = 2;
+  const auto batch = history.read(cursor);
+  EXPECT_EQ(batch.entry->order, 9u);
+  EXPECT_EQ(batch.entry->index, 1u);
+}
+
+TEST(History, ResumesBehindALineOfABatch) {
+  History history;
+  append(history, "a1\na2\na3\n", 0, 4);
+  append(history, "b1\n", 0, 7);
+  struct Case {
+    Order order;
+    std::size_t lines;
+    const char* rest;
+  };
+  for (const auto& [order, lines, rest] :
+       {Case{0, 0, "a1\na2\na3\nb1\n"}, Case{4, 0, "a1\na2\na3\nb1\n"}, Case{4, 2, "a3\nb1\n"},
+        Case{4, 3, "b1\n"}, Case{5, 9, "b1\n"}, Case{7, 1, ""}, Case{8, 0, ""}}) {
+    const auto [cursor, lost] = history.after(order, lines);
+    EXPECT_EQ(read_from(history, cursor), rest) << order << "," << lines;
+    EXPECT_FALSE(lost);
+  }
+}
+
+TEST(History, KnowsWhenWhatFollowedIsLost) {
+  History history{16};
+  append(history, "a1\na2\n", 0, 1);
+  append(history, "b1\nb2\nb3\nb4\nb5\n", 0, 2);  // a has gone
+  EXPECT_TRUE(history.after(1, 1).lost);
+  EXPECT_FALSE(history.after(1, 2).lost);
+  append(history, "c1\nc2\nc3\nc4\nc5\nc6\nc7\n", 0, 3);  // so have b and the first of c
+  EXPECT_TRUE(history.after(2, 5).lost);
+  EXPECT_TRUE(history.after(3, 1).lost);
+  EXPECT_FALSE(history.after(3, 2).lost);
+  EXPECT_EQ(read_from(history, history.after(3, 2).cursor), "c3\nc4\nc5\nc6\nc7\n");
+}
+
+TEST(History, ResumesOrSaysThatLinesAreLost) {
+  History history{64};
+  std::vector<std::pair<Order, std::string>> lines;  // each with its order
+  Noise noise{1};
+  for (Order order = 1; order < 400; ++order) {
+    std::string batch;
+    for (auto count = noise.upto(4) + 1; count > 0; --count) {
+      lines.emplace_back(order, std::string(noise.upto(19), 'x') + std::to_string(lines.size()) + "\n");
+      batch += lines.back().second;
+    }
+    append(history, batch, 0, order);
+    std::size_t seen = lines.size() - std::min<std::size_t>(lines.size(), noise.upto(11));
+    std::size_t in_batch = 0;  // how many of the batch of the last line seen
+    for (auto i = seen; i > 0 && lines[i - 1].first == lines[seen - 1].first; --i) ++in_batch;
+    const auto [cursor, lost] = history.after(seen ? lines[seen - 1].first : 0, in_batch);
+    std::string rest;
+    for (auto i = seen; i < lines.size(); ++i) rest += lines[i].second;
+    const auto read = read_from(history, cursor);
+    if (lost) {
+      EXPECT_TRUE(rest.ends_with(read.substr(read.find(']') + 1)));  // of a batch the first lines may be gone
+    } else {
+      EXPECT_EQ(read, rest);
     }
   }
 }

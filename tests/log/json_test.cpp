@@ -21,18 +21,6 @@ std::string escaped(std::string_view text) {
 
 }  // namespace
 
-TEST(TimeText, IsRfc3339InUtcWithMicroseconds) {
-  EXPECT_EQ(std::string_view{TimeText{0}}, "1970-01-01T00:00:00.000000Z");
-  EXPECT_EQ(std::string_view{TimeText{1'767'323'045'000'006}}, "2026-01-02T03:04:05.000006Z");
-  EXPECT_EQ(std::string_view{TimeText{951'868'799'999'999}}, "2000-02-29T23:59:59.999999Z");
-  EXPECT_EQ(std::string_view{TimeText{-1}}, "1969-12-31T23:59:59.999999Z");
-}
-
-TEST(TimeText, StaysWithinTheYearsItCanShow) {
-  EXPECT_EQ(std::string_view{TimeText{INT64_MIN}}, "0000-01-01T00:00:00.000000Z");
-  EXPECT_EQ(std::string_view{TimeText{INT64_MAX}}, "9999-12-31T23:59:59.999999Z");
-}
-
 TEST(AppendJson, WritesOneObjectPerLine) {
   JsonHead head{"web.1", Stream::stderr_};
   head.set_time(TimeText{1'767'323'045'000'006});

@@ -14,9 +14,11 @@ namespace pm::api {
 
 // HTTP/1.1 as bytes (RFC 9112), without any socket: Boost.Beast does the parsing.
 
-/// A request as it came in; header names are matched without regard to case.
+/// A request as it came in; header names are matched without regard to case. A Host is not asked for: whoever
+/// is at the socket is meant.
 struct HttpRequest {
-  std::string method, target;
+  std::string method;
+  std::string target;                 ///< in origin form, "/v1/status?a=b", also if a whole URL was asked for
   std::string accept, last_event_id;  ///< the headers that matter here; empty if absent
   std::string body;
   bool keep_alive = true;
@@ -28,8 +30,10 @@ struct HttpFault {
   int status = 400;  ///< RFC 9110, section 15
   std::string code;  ///< "bad_request", … : never renamed
   std::string message, hint = {};
-  std::string allow = {};                 ///< 405: the methods that would do
-  std::vector<std::string> details = {};  ///< further faults, each as a person reads it
+  std::string allow = {};  ///< 405: the methods that would do
+  std::vector<core::Error> details =
+      {};  ///< each fault by itself, where there are several or they have a place
+  friend bool operator==(const HttpFault&, const HttpFault&) = default;
 };
 
 /// Requests out of the bytes of one connection; it may be given many at once (pipelining).
@@ -70,8 +74,8 @@ struct HttpReply {
   friend bool operator==(const HttpReply&, const HttpReply&) = default;
 };
 
-/// As bytes. `keep_alive` false adds "Connection: close"; `head_only`: the answer to a HEAD, without its
-/// body.
+/// As bytes. `keep_alive` picks "Connection: keep-alive" or "close"; `head_only`: the answer to a HEAD,
+/// without its body.
 std::string encode(const HttpReply& reply, bool keep_alive, bool head_only = false);
 
 /// The head of an answer whose body comes bit by bit, and the bits; without chunks the connection's end is
@@ -85,6 +89,7 @@ std::string last_chunk(bool chunks);
 struct ClientRequest {
   std::string method = "GET", target = "/";
   std::string accept = {}, body = {};
+  friend bool operator==(const ClientRequest&, const ClientRequest&) = default;
 };
 std::string encode(const ClientRequest& request);
 
@@ -104,7 +109,7 @@ class ReplyDecoder {
   bool complete() const;
   int status() const;             ///< once has_head()
   std::string_view type() const;  ///< once has_head()
-  /// Takes what has come of the body since the last call.
+  /// Takes what has come of the body since the last call; once has_head().
   std::string take_body();
 
  private:

@@ -64,12 +64,12 @@ std::string to_metrics(const MetricsInput& input);
 
 // The client's side. Errors: failed, if it is not what this version understands.
 
-core::Result<core::StatusSnapshot> parse_status(std::string_view json);
-core::Result<std::vector<core::ProcessSnapshot>> parse_processes(std::string_view json);
-core::Result<std::vector<core::Explanation>> parse_explanations(std::string_view json);
-core::Result<OperationReport> parse_operation(std::string_view json);
+core::Result<core::StatusSnapshot> parse_status(std::string_view text);
+core::Result<std::vector<core::ProcessSnapshot>> parse_processes(std::string_view text);
+core::Result<std::vector<core::Explanation>> parse_explanations(std::string_view text);
+core::Result<OperationReport> parse_operation(std::string_view text);
 core::Result<core::Event> parse_event(std::string_view line);
 /// The errors of an answer that is no success; operations may have a report beside it.
-std::vector<core::Error> parse_error(int status, std::string_view json);
+std::vector<core::Error> parse_error(int status, std::string_view text);
 
 }  // namespace pm::api

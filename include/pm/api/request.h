@@ -24,50 +24,68 @@ enum class StreamForm {
   text,    ///< logs only: the lines as the supervisor prints them, byte for byte
 };
 
-struct GetStatus {};    ///< GET /v1/status
+struct GetStatus {  ///< GET /v1/status
+  friend bool operator==(const GetStatus&, const GetStatus&) = default;
+};
 struct GetProcesses {   ///< GET /v1/processes, /v1/processes/{sel}
   Selectors selectors;  ///< "all" for the former
+  friend bool operator==(const GetProcesses&, const GetProcesses&) = default;
 };
 struct Explain {  ///< GET /v1/processes/{sel}/why
   Selectors selectors;
+  friend bool operator==(const Explain&, const Explain&) = default;
 };
 struct Operate {  ///< POST /v1/processes/{sel}/start, stop, restart, kill
   core::Verb verb = core::Verb::start;
   Selectors selectors;
   bool wait = true;  ///< ?wait=false
+  friend bool operator==(const Operate&, const Operate&) = default;
 };
 struct SendSignal {  ///< POST /v1/processes/{sel}/signal {"signal":"SIGHUP"}
   Selectors selectors;
   int signal = 0;
+  friend bool operator==(const SendSignal&, const SendSignal&) = default;
 };
 struct Scale {                                              ///< PATCH /v1/formation {"worker":4,"web":"+1"}
   std::vector<std::pair<std::string, std::string>> counts;  ///< type and "4", "+1", "-1"
   bool wait = true;
+  friend bool operator==(const Scale&, const Scale&) = default;
 };
-struct GetFormation {};  ///< GET /v1/formation
-struct FollowLogs {      ///< GET /v1/logs?process=SEL&tail=N&since=10m&follow=true
+struct GetFormation {  ///< GET /v1/formation
+  friend bool operator==(const GetFormation&, const GetFormation&) = default;
+};
+struct FollowLogs {  ///< GET /v1/logs?process=SEL&tail=N&since=10m&follow=true
   Selectors selectors = {"all"};
   std::optional<std::size_t> tail;      ///< lines, over all processes
-  std::optional<core::Duration> since;  ///< that long ago
+  std::optional<core::Duration> since;  ///< that long ago, to the millisecond
   bool follow = false;
   StreamForm form = StreamForm::ndjson;
-  std::string after = {};  ///< Last-Event-ID
+  std::string after = {};  ///< Last-Event-ID, or ?after=ID
   bool color = false;      ///< text: ?color=true
   bool prefix = true;      ///< text: ?prefix=false
   bool terminal = false;   ///< text: ?terminal=true: a lone CR repeats the prefix
+  friend bool operator==(const FollowLogs&, const FollowLogs&) = default;
 };
 struct FollowEvents {    ///< GET /v1/events?tail=N&follow=false
   std::size_t tail = 0;  ///< of the events that were
   bool follow = true;
   StreamForm form = StreamForm::ndjson;
   std::string after = {};
+  friend bool operator==(const FollowEvents&, const FollowEvents&) = default;
 };
 struct Reload {  ///< POST /v1/reload
   bool wait = true;
+  friend bool operator==(const Reload&, const Reload&) = default;
 };
-struct Shutdown {};  ///< POST /v1/shutdown
-struct Health {};    ///< GET /healthz
-struct Metrics {};   ///< GET /metrics
+struct Shutdown {  ///< POST /v1/shutdown
+  friend bool operator==(const Shutdown&, const Shutdown&) = default;
+};
+struct Health {  ///< GET /healthz
+  friend bool operator==(const Health&, const Health&) = default;
+};
+struct Metrics {  ///< GET /metrics
+  friend bool operator==(const Metrics&, const Metrics&) = default;
+};
 
 using Request = std::variant<GetStatus, GetProcesses, Explain, Operate, SendSignal, Scale, GetFormation,
                              FollowLogs, FollowEvents, Reload, Shutdown, Health, Metrics>;
@@ -79,6 +97,8 @@ boost::system::result<Request, HttpFault> decode(const HttpRequest& http);
 /// Every route, for the documents and the tests that hold them together: "GET", "/v1/processes/{sel}".
 struct Route {
   std::string method, path;
+  std::vector<std::string> parameters = {};  ///< of the query
+  bool body = false;                         ///< takes JSON
 };
 std::vector<Route> routes();
 

@@ -24,6 +24,8 @@ enum class Goal {
   down,     ///< nothing of it is left
 };
 
+Goal goal_of(Verb verb);
+
 /// How an operation came out for one instance.
 struct Settled {
   enum class How {
@@ -67,13 +69,16 @@ class Wait {
   std::vector<Settled> settled() const;
 
  private:
+  enum class Before { nothing, down, alive };  // `alive`: a process, or one due to come
   struct Item {
     Aim aim;
-    Generation before = 0;
-    bool was_at_rest = true;
-    std::optional<Settled> settled;
+    Before before = Before::nothing;
+    Generation first_new = 1;  // of a life that began after the operation was asked
+    bool settled = false;
     Settled so_far;
   };
+  void on_way_up(Item& item, const Changed& change, TimePoint now);
+  void on_way_down(Item& item, const Changed& change, TimePoint now);
   void settle(Item& item, Settled::How how, TimePoint now, std::string reason = {});
 
   std::vector<Item> items_;

@@ -33,6 +33,12 @@ struct TypePlan {
   Policy policy;
 };
 
+/// A type as a reload found it.
+struct ReloadedType {
+  TypePlan plan;
+  bool changed = false;  ///< its instances have to be restarted for that
+};
+
 /// How the latest life of an instance ended.
 struct Ended {
   Exit how;
@@ -95,10 +101,17 @@ class Supervision {
   Actions start(std::span<const InstanceId> ids, TimePoint now);
   Actions stop(std::span<const InstanceId> ids, TimePoint now);
   Actions restart(std::span<const InstanceId> ids, TimePoint now);
+  /// SIGKILL, and down until the user starts it; also during a shutdown.
   Actions kill(std::span<const InstanceId> ids, TimePoint now);
   /// Sets the counts of the types named; those that shrink lose their highest numbers. Unknown types are left
   /// out.
   Actions scale(const std::map<std::string, int>& counts, TimePoint now);
+  /// Takes over what the files say now, in their order: starts what is new, stops what is not named any more,
+  /// restarts the instances of what has changed. A count that the user set by scale() stays, and so does what
+  /// he stopped.
+  Actions reload(std::vector<ReloadedType> types, TimePoint now);
+  /// From the next event on. Unknown types are left out.
+  void set_policy(std::string_view type, const Policy& policy);
   /// Ends the run with `status`; the first call decides. Everything is stopped, nothing starts any more.
   Actions shut_down(int status, TimePoint now);
   /// Ends what a shutdown has not ended yet, without grace.
@@ -110,18 +123,26 @@ class Supervision {
   std::optional<int> finished() const;
   /// In the order of the Procfile, then by number.
   std::vector<InstanceId> instances() const;
+  /// How many instances() are.
+  std::size_t size() const;
   const Instance* find(const InstanceId& id) const;
+  /// Without the types that a reload has taken away.
   std::map<std::string, int> formation() const;
+  /// Whether an instance is to have a life, as things stand.
+  bool wanted(const InstanceId& id) const;
+  /// Of a type that has instances.
   const Policy& policy(std::string_view type) const;
 
  private:
   struct Type {
     TypePlan plan;
     std::map<int, Instance> instances;  // by number; one that a shrink has taken stays until it is at rest
-    std::map<int, Generation>
-        retired;  // of those that are gone: a number that comes back counts its lives on
+    int configured = 0;    // as the files have it; differs from plan.instances where the user scaled
+    bool removed = false;  // by a reload: it goes with its last instance
   };
   bool wanted(const Type& type, int number, const Instance& instance) const;
+  void set_count(Actions& out, Type& type, int count, TimePoint now);
+  void renew(Actions& out, Type& type, TimePoint now);
   Type* find_type(std::string_view name);
   const Type* find_type(std::string_view name) const;
   Instance* current(const InstanceId& id, Generation generation);
@@ -138,6 +159,8 @@ class Supervision {
   bool all_ended() const;
 
   std::vector<Type> types_;
+  std::map<InstanceId, Generation>
+      retired_;  // of those that are gone: one that comes back counts its lives on
   RunPolicy run_;
   std::optional<int> end_status_;
   bool ended_by_policy_ = false;

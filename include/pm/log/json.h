@@ -1,29 +1,16 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "pm/core/time.h"
 #include "pm/log/buffer.h"
 #include "pm/log/stream.h"
 
 namespace pm::log {
 
-/// "2026-01-02T03:04:05.000006Z"
-class TimeText {
- public:
-  static constexpr std::size_t kSize = 27;
-
-  /// UTC after RFC 3339, with microseconds since the epoch; the years 0000 to 9999, others become the
-  /// nearest.
-  explicit TimeText(std::int64_t microseconds);
-  operator std::string_view() const { return {text_.data(), text_.size()}; }
-
- private:
-  std::array<char, kSize> text_;
-};
+using core::TimeText;
 
 /// What stands before each line in --format json, up to the text of the line.
 class JsonHead {
