@@ -6,6 +6,8 @@
 #include "flags.h"
 #include "operate.h"
 #include "pm/core/text.h"
+#include "pm/os/daemon.h"
+#include "pm/os/pipe.h"
 #include "pm/os/socket.h"
 #include "pm/server/server.h"
 #include "pm/supervisor/run.h"
@@ -25,10 +27,10 @@ constexpr auto kTimestamps = "%H:%M:%S";
 struct StartFlags {
   SourceFlags source;
   std::optional<std::string> timeout, exit_when, exit_code_from;
-  std::optional<std::string> color, format, pty, log_dir;
+  std::optional<std::string> color, format, pty, log_dir, log_file;
   std::string timestamps;
   std::vector<std::string> colors, mute;
-  bool no_prefix = false, quiet = false;
+  bool no_prefix = false, quiet = false, daemon = false;
   bool no_wait = false, json = false;  ///< of a supervisor that runs already
 };
 
@@ -41,6 +43,7 @@ void add_supervision(CLI::App& app, StartFlags& flags) {
       ->group(group);
   add_value(app, "--exit-code-from", flags.exit_code_from, "NAME", "end with this process, and its exit code")
       ->group(group);
+  add_switch(app, "-D,--daemon", flags.daemon, "go on in the background once all is started")->group(group);
 }
 
 void add_output(CLI::App& app, StartFlags& flags) {
@@ -59,8 +62,14 @@ void add_output(CLI::App& app, StartFlags& flags) {
   add_switch(app, "--no-prefix", flags.no_prefix, "print lines without the names")->group(group);
   add_value(app, "--pty", flags.pty, kPty, "terminals for the processes [auto: if pm has one]")->group(group);
   add_value(app, "--log-dir", flags.log_dir, "DIR", "also write a file per process in there")->group(group);
+  add_value(app, "--log-file", flags.log_file, "FILE", "with -D: print to it [only pm logs has the lines]")
+      ->group(group);
   add_list(app, "--mute", flags.mute, "NAME,...", "do not print what these write")->group(group);
   add_switch(app, "-q,--quiet", flags.quiet, "print few lines of pm's own")->group(group);
+}
+
+std::string absolute(const std::string& directory, const std::string& path) {
+  return (std::filesystem::path{directory} / path).lexically_normal().string();
 }
 
 supervisor::Options options_of(const StartFlags& flags, const std::string& directory, FlagReader& reader) {
@@ -77,8 +86,14 @@ supervisor::Options options_of(const StartFlags& flags, const std::string& direc
   output.prefix = !flags.no_prefix;
   output.quiet = flags.quiet;
   output.mute = core::split_lists(flags.mute);
-  if (flags.log_dir)
-    output.log_dir = (std::filesystem::path{directory} / *flags.log_dir).lexically_normal().string();
+  if (flags.log_dir) output.log_dir = absolute(directory, *flags.log_dir);
+  if (flags.log_file) output.log_file = absolute(directory, *flags.log_file);
+  if (flags.log_file && !flags.daemon)
+    reader.errors.push_back(
+        core::bad_input("--log-file is for a pm in the background",
+                        "add -D; or redirect the output, or take --log-dir for a file per process"));
+  options.background = flags.daemon;
+  options.from_terminal = os::is_terminal(0) || os::is_terminal(1) || os::is_terminal(2);
   return options;
 }
 
@@ -86,6 +101,36 @@ supervisor::Options options_of(const StartFlags& flags, const std::string& direc
 bool ends_early(const supervisor::ExitOptions& exit) {
   return !exit.code_from.empty() || exit.when == supervisor::ExitWhen::any ||
          exit.when == supervisor::ExitWhen::failure;
+}
+
+Outcome run_here(const supervisor::LoadRequest& request, const supervisor::Options& options,
+                 const supervisor::Hooks& hooks) {
+  const auto status = supervisor::run(request, options, hooks);
+  return status ? Outcome{.status = *status} : failed(status.error());
+}
+
+/// What is left to say for the process that the person has called.
+Outcome report(const os::Foreground& foreground, const supervisor::LoadRequest& request, bool quiet) {
+  if (!foreground.end) {
+    const auto place = supervisor::socket_place(request);
+    const auto ways = place && place->path.empty() ? "SIGTERM stops it" : "pm ps, pm logs, pm quit";
+    const auto pid = static_cast<int>(foreground.background);
+    return quiet ? Outcome{} : print(fmt::format("pm runs in the background with pid {}; {}\n", pid, ways));
+  }
+  if (foreground.end->code()) return {.status = foreground.end->status()};  // it has said why
+  return {.status = foreground.end->status(),
+          .messages = core::render(
+              {.what = fmt::format("the start in the background was {}", core::describe(*foreground.end))})};
+}
+
+Outcome run_in_background(const supervisor::LoadRequest& request, const supervisor::Options& options,
+                          supervisor::Hooks hooks) {
+  auto side = os::go_into_background(options.output.log_file);
+  if (!side) return failed({side.error()});
+  if (const auto* foreground = std::get_if<os::Foreground>(&*side))
+    return report(*foreground, request, options.output.quiet);
+  hooks.started = [&background = std::get<os::Background>(*side)] { background.started(); };
+  return run_here(request, options, hooks);
 }
 
 void add_running(CLI::App& app, StartFlags& flags) {
@@ -145,8 +190,7 @@ Outcome start(const StartFlags& flags, const Context& context) {
   if (!place) return failed({place.error()});
   supervisor::Hooks hooks;
   if (!place->path.empty()) hooks.open_service = server::open_at(place->path, place->required);
-  const auto status = supervisor::run(*request, options, hooks);
-  return status ? Outcome{.status = *status} : failed(status.error());
+  return flags.daemon ? run_in_background(*request, options, hooks) : run_here(*request, options, hooks);
 }
 
 }  // namespace
@@ -155,7 +199,7 @@ Command start_command() {
   const auto flags = std::make_shared<StartFlags>();
   Command command{
       .usage = "[NAME | NAME=N]...",
-      .summary = "Run the formation in the foreground until it ends or is stopped",
+      .summary = "Run the formation until it ends or is stopped",
       .details =
           "Bare names start those types only; NAME=N sets a number; types not named keep their default.\n"
           "Where a supervisor answers at the socket already, bare names (of types or instances) start "
