@@ -1,13 +1,13 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 
 #include "flags.h"
-#include "operate.h"
 #include "pm/core/text.h"
-#include "pm/os/socket.h"
+#include "pm/os/daemon.h"
+#include "pm/os/pipe.h"
 #include "pm/supervisor/run.h"
+#include "start_there.h"
 
 namespace pm::cli {
 
@@ -24,10 +24,10 @@ constexpr auto kTimestamps = "%H:%M:%S";
 struct StartFlags {
   SourceFlags source;
   std::optional<std::string> timeout, exit_when, exit_code_from;
-  std::optional<std::string> color, format, pty, log_dir;
+  std::optional<std::string> color, format, pty, log_dir, log_file;
   std::string timestamps;
   std::vector<std::string> colors, mute;
-  bool no_prefix = false, quiet = false;
+  bool no_prefix = false, quiet = false, daemon = false;
   bool no_wait = false, json = false;  ///< of a supervisor that runs already
 };
 
@@ -40,6 +40,7 @@ void add_supervision(CLI::App& app, StartFlags& flags) {
       ->group(group);
   add_value(app, "--exit-code-from", flags.exit_code_from, "NAME", "end with this process, and its exit code")
       ->group(group);
+  add_switch(app, "-D,--daemon", flags.daemon, "go on in the background once all is started")->group(group);
 }
 
 void add_output(CLI::App& app, StartFlags& flags) {
@@ -58,8 +59,14 @@ void add_output(CLI::App& app, StartFlags& flags) {
   add_switch(app, "--no-prefix", flags.no_prefix, "print lines without the names")->group(group);
   add_value(app, "--pty", flags.pty, kPty, "terminals for the processes [auto: if pm has one]")->group(group);
   add_value(app, "--log-dir", flags.log_dir, "DIR", "also write a file per process in there")->group(group);
+  add_value(app, "--log-file", flags.log_file, "FILE", "with -D: print to it [only pm logs has the lines]")
+      ->group(group);
   add_list(app, "--mute", flags.mute, "NAME,...", "do not print what these write")->group(group);
   add_switch(app, "-q,--quiet", flags.quiet, "print few lines of pm's own")->group(group);
+}
+
+std::string absolute(const std::string& directory, const std::string& path) {
+  return (std::filesystem::path{directory} / path).lexically_normal().string();
 }
 
 supervisor::Options options_of(const StartFlags& flags, const std::string& directory, FlagReader& reader) {
@@ -76,8 +83,14 @@ supervisor::Options options_of(const StartFlags& flags, const std::string& direc
   output.prefix = !flags.no_prefix;
   output.quiet = flags.quiet;
   output.mute = core::split_lists(flags.mute);
-  if (flags.log_dir)
-    output.log_dir = (std::filesystem::path{directory} / *flags.log_dir).lexically_normal().string();
+  if (flags.log_dir) output.log_dir = absolute(directory, *flags.log_dir);
+  if (flags.log_file) output.log_file = absolute(directory, *flags.log_file);
+  if (flags.log_file && !flags.daemon)
+    reader.errors.push_back(
+        core::bad_input("--log-file is for a pm in the background",
+                        "add -D; or redirect the output, or take --log-dir for a file per process"));
+  options.background = flags.daemon;
+  options.from_terminal = os::is_terminal(0) || os::is_terminal(1) || os::is_terminal(2);
   return options;
 }
 
@@ -93,37 +106,33 @@ void add_running(CLI::App& app, StartFlags& flags) {
   add_switch(app, "--json", flags.json, "print the supervisor's answer, JSON")->group(group);
 }
 
-bool is_bare(const std::string& name) { return name.find('=') == name.npos; }
-
-Error already_there(const client::Client& client) {
-  const auto peer = os::peer_of(client.fd());
-  const auto who =
-      peer && peer->pid != core::Pid::none ? fmt::format(" (pid {})", static_cast<int>(peer->pid)) : "";
-  return {.kind = Error::Kind::conflict,
-          .what = fmt::format("a supervisor{} runs already and holds {}", who, client.path()),
-          .hint =
-              "'pm ps' shows what it runs, 'pm start NAME' starts more of it there, 'pm quit' ends it\n"
-              "for a second one: pm start --socket PATH, or --no-socket"};
+Outcome run_here(const supervisor::LoadRequest& request, const supervisor::Options& options,
+                 const supervisor::Hooks& hooks) {
+  const auto status = supervisor::run(request, options, hooks);
+  return status ? Outcome{.status = *status} : failed(status.error());
 }
 
-/// What is to be done where a supervisor answers already; nullopt: none does.
-std::optional<Outcome> start_there(const StartFlags& flags, const supervisor::LoadRequest& request,
-                                   const Context& context) {
-  const auto place = supervisor::socket_place(request);
-  if (!place || place->path.empty()) return std::nullopt;  // what is wrong with the root is told by the start
-  auto client = client::Client::connect(place->path);
-  const auto& names = flags.source.names;
-  if (!client) {
-    if (!flags.json && !flags.no_wait) return std::nullopt;
-    client.error().hint = "--json and --no-wait are for starting processes of one that runs";
-    return failed({client.error()});
-  }
-  if (names.empty() || !std::all_of(names.begin(), names.end(), is_bare))
-    return failed({already_there(*client)});
-  ClientFlags there;
-  there.json = flags.json;
-  there.no_wait = flags.no_wait;
-  return operate(*client, core::Verb::start, names, there, context);
+/// What is left to say for the process that the person has called.
+Outcome report(const os::Foreground& foreground, bool quiet) {
+  const auto pid = static_cast<int>(foreground.background);
+  if (!foreground.end)
+    return quiet
+               ? Outcome{}
+               : print(fmt::format("pm runs in the background with pid {}; pm ps, pm logs, pm quit\n", pid));
+  if (foreground.end->code()) return {.status = foreground.end->status()};  // it has said why
+  return {.status = foreground.end->status(),
+          .messages = core::render(
+              {.what = fmt::format("the start in the background was {}", core::describe(*foreground.end))})};
+}
+
+Outcome run_in_background(const supervisor::LoadRequest& request, const supervisor::Options& options,
+                          supervisor::Hooks hooks) {
+  auto side = os::go_into_background(options.output.log_file);
+  if (!side) return failed({side.error()});
+  if (const auto* foreground = std::get_if<os::Foreground>(&*side))
+    return report(*foreground, options.output.quiet);
+  hooks.started = [&background = std::get<os::Background>(*side)] { background.started(); };
+  return run_here(request, options, hooks);
 }
 
 Outcome start(const StartFlags& flags, const Context& context) {
@@ -136,12 +145,13 @@ Outcome start(const StartFlags& flags, const Context& context) {
   errors.insert(errors.end(), reader.errors.begin(), reader.errors.end());
   if (!errors.empty()) return failed(errors);
 
-  if (auto outcome = start_there(flags, *request, context)) return *std::move(outcome);
+  if (auto outcome = start_there(*request, {.no_wait = flags.no_wait, .json = flags.json}, context))
+    return *std::move(outcome);
   request->flags.timeout = timeout;
   request->flags.pty = pty;
   if (ends_early(options.exit)) request->flags.default_restart = core::Restart::never;
-  const auto status = supervisor::run(*request, options);
-  return status ? Outcome{.status = *status} : failed(status.error());
+  const supervisor::Hooks hooks;
+  return flags.daemon ? run_in_background(*request, options, hooks) : run_here(*request, options, hooks);
 }
 
 }  // namespace
@@ -150,7 +160,7 @@ Command start_command() {
   const auto flags = std::make_shared<StartFlags>();
   Command command{
       .usage = "[NAME | NAME=N]...",
-      .summary = "Run the formation in the foreground until it ends or is stopped",
+      .summary = "Run the formation until it ends or is stopped",
       .details =
           "Bare names start those types only; NAME=N sets a number; types not named keep their default.\n"
           "Where a supervisor answers at the socket already, bare names (of types or instances) start "

@@ -216,6 +216,7 @@ void Supervisor::on_signal(int signal) {
     case SIGTERM: return interrupt(signal, 0);
     case SIGHUP: return on_hangup();
     case SIGUSR1:
+      if (!setup_.log_file.empty()) sink_.reopen(setup_.log_file);
       for (const auto& [id, channel] : channels_)
         if (auto* file = channel->file()) file->reopen();
       return;
@@ -231,7 +232,7 @@ void Supervisor::on_hangup() {
 }
 
 void Supervisor::interrupt(int signal, int status) {
-  const bool by_key = signal == SIGINT && setup_.from_terminal;
+  const bool by_key = signal == SIGINT && setup_.from_terminal && !setup_.background;
   if (!std::exchange(asked_to_end_, true)) {
     if (by_key && sink_.terminal()) sink_.buffer().append("\n");  // behind the ^C that the terminal shows
     return shut_down(status, core::signal_name(signal), by_key ? "Ctrl-C" : core::signal_name(signal));
@@ -294,7 +295,8 @@ void Supervisor::introduce() {
                     : counts.size() <= kNamed
                         ? fmt::format("{}", fmt::join(counts, " "))
                         : fmt::format("{} processes of {} types", names.size(), counts.size());
-  own(fmt::format("{} from {} · Ctrl-C stops", what, setup_.application.procfile));
+  const auto how_to_stop = setup_.background ? "pm quit stops" : "Ctrl-C stops";
+  own(fmt::format("{} from {} · {}", what, setup_.application.procfile, how_to_stop));
 }
 
 void Supervisor::warn_of_taken_ports() {
