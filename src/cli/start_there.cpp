@@ -36,8 +36,9 @@ std::optional<Outcome> start_there(const supervisor::LoadRequest& request, const
   const auto& names = request.flags.names;
   if (!client) {
     if (!flags.json && !flags.no_wait) return std::nullopt;
-    client.error().hint = "--json and --no-wait are for starting processes of one that runs";
-    return failed({client.error()});
+    auto error = client.error();
+    error.hint = "--json and --no-wait are for starting processes of one that runs";
+    return failed({error});
   }
   if (names.empty() || !std::all_of(names.begin(), names.end(), is_bare))
     return failed({already_there(*client)});

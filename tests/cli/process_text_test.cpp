@@ -114,7 +114,7 @@ TEST(ProcessTable, NeverIsWiderThanTheTerminal) {
     std::istringstream lines{process_table(processes, {.width = width}, kNow)};
     for (std::string line; std::getline(lines, line);) EXPECT_LE(core::columns(line), width) << line;
   }
-  EXPECT_NE(process_table(processes, {.width = 72}, kNow).find("code 1 af…\n"), std::string::npos)
+  EXPECT_NE(process_table(processes, {.width = 72}, kNow).find("code 1 a…\n"), std::string::npos)
       << process_table(processes, {.width = 72}, kNow);
   EXPECT_EQ(process_table(processes, {.width = 60}, kNow).find("LAST"), std::string::npos);
   EXPECT_EQ(process_table(processes, {.width = 120}, kNow), process_table(processes, {}, kNow));
@@ -150,7 +150,7 @@ TEST(Explanation, AnswersForEveryState) {
   EXPECT_EQ(why({.process = process}), "waiting: no descriptors are left, the next start is in 1.0s");
   process = down("stopping");
   process.kill_in = 3200ms;
-  EXPECT_EQ(why({.process = process}), "stopping since 5m, SIGKILL follows in 3.2s");
+  EXPECT_EQ(why({.process = process}), "stopping for 5m 0s, SIGKILL follows in 3.2s");
   process = down("backoff");
   process.next_restart = 3200ms;
   EXPECT_EQ(why({.process = process, .failures = 4}),
