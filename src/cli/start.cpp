@@ -113,12 +113,13 @@ Outcome run_here(const supervisor::LoadRequest& request, const supervisor::Optio
 }
 
 /// What is left to say for the process that the person has called.
-Outcome report(const os::Foreground& foreground, bool quiet) {
-  const auto pid = static_cast<int>(foreground.background);
-  if (!foreground.end)
-    return quiet
-               ? Outcome{}
-               : print(fmt::format("pm runs in the background with pid {}; pm ps, pm logs, pm quit\n", pid));
+Outcome report(const os::Foreground& foreground, const supervisor::LoadRequest& request, bool quiet) {
+  if (!foreground.end) {
+    const auto place = supervisor::socket_place(request);
+    const auto ways = place && place->path.empty() ? "SIGTERM stops it" : "pm ps, pm logs, pm quit";
+    const auto pid = static_cast<int>(foreground.background);
+    return quiet ? Outcome{} : print(fmt::format("pm runs in the background with pid {}; {}\n", pid, ways));
+  }
   if (foreground.end->code()) return {.status = foreground.end->status()};  // it has said why
   return {.status = foreground.end->status(),
           .messages = core::render(
@@ -130,7 +131,7 @@ Outcome run_in_background(const supervisor::LoadRequest& request, const supervis
   auto side = os::go_into_background(options.output.log_file);
   if (!side) return failed({side.error()});
   if (const auto* foreground = std::get_if<os::Foreground>(&*side))
-    return report(*foreground, options.output.quiet);
+    return report(*foreground, request, options.output.quiet);
   hooks.started = [&background = std::get<os::Background>(*side)] { background.started(); };
   return run_here(request, options, hooks);
 }

@@ -1,6 +1,7 @@
 #include "pm/core/announce.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "pm/core/overloaded.h"
 
@@ -83,6 +84,18 @@ Line announce(const Changed& change, std::optional<int> port) {
           [&](const Failed& to) -> Line { return failed(change, to); },
       },
       change.to);
+}
+
+std::string announce_reload(const ReloadEvent& event) {
+  std::vector<std::string> parts;
+  const auto add = [&](const std::vector<std::string>& types, const char* what) {
+    for (const auto& type : types) parts.push_back(fmt::format("'{}' {}", type, what));
+  };
+  add(event.added, "is new");
+  add(event.removed, "is gone");
+  add(event.changed, "changed");
+  return fmt::format("reloaded: {}",
+                     parts.empty() ? "nothing changed" : fmt::format("{}", fmt::join(parts, ", ")));
 }
 
 std::string announce_reminder(const Stopping& stopping, TimePoint now) {

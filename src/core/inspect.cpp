@@ -61,29 +61,42 @@ void take_life(ProcessSnapshot& out, const Instance& instance, Pid leader, TimeP
   if (leader != Pid::none && instance.since) out.uptime = now - *instance.since;
 }
 
+ProcessSnapshot inspect(const Supervision& core, const InstanceId& id, const Instance& instance,
+                        TimePoint now) {
+  ProcessSnapshot out{.id = id};
+  out.state = state_name(instance.state);
+  out.reason = reason_of(core, id, instance);
+  out.generation = instance.generation;
+  out.restarts = instance.restarts;
+  if (instance.last) {
+    out.last_exit = instance.last->how;
+    out.last_lived = instance.last->lived;
+  }
+  if (const auto* s = std::get_if<Running>(&instance.state)) take_life(out, instance, s->pid, now);
+  if (const auto* s = std::get_if<Stopping>(&instance.state)) {
+    take_life(out, instance, s->pid, now);
+    out.kill_in = until(s->kill_at, now);
+  }
+  if (const auto* s = std::get_if<Ending>(&instance.state)) out.kill_in = until(s->kill_at, now);
+  if (const auto* s = std::get_if<Waiting>(&instance.state)) out.next_restart = until(s->until, now);
+  if (const auto* s = std::get_if<Backoff>(&instance.state)) out.next_restart = until(s->until, now);
+  return out;
+}
+
 }  // namespace
 
 ProcessSnapshot inspect(const Supervision& core, const InstanceId& id, TimePoint now) {
-  ProcessSnapshot out{.id = id};
   const auto* instance = core.find(id);
-  if (!instance) return out;
-  out.state = state_name(instance->state);
-  out.reason = reason_of(core, id, *instance);
-  out.generation = instance->generation;
-  out.restarts = instance->restarts;
-  if (instance->last) {
-    out.last_exit = instance->last->how;
-    out.last_lived = instance->last->lived;
-  }
-  if (const auto* s = std::get_if<Running>(&instance->state)) take_life(out, *instance, s->pid, now);
-  if (const auto* s = std::get_if<Stopping>(&instance->state)) {
-    take_life(out, *instance, s->pid, now);
-    out.kill_in = until(s->kill_at, now);
-  }
-  if (const auto* s = std::get_if<Ending>(&instance->state)) out.kill_in = until(s->kill_at, now);
-  if (const auto* s = std::get_if<Waiting>(&instance->state)) out.next_restart = until(s->until, now);
-  if (const auto* s = std::get_if<Backoff>(&instance->state)) out.next_restart = until(s->until, now);
-  return out;
+  return instance ? inspect(core, id, *instance, now) : ProcessSnapshot{.id = id};
+}
+
+ProcessSnapshot inspect(const Supervision& core, const Changed& change) {
+  const auto* now = core.find(change.id);
+  auto instance = now ? *now : Instance{};
+  instance.generation = change.generation;
+  instance.state = change.to;
+  instance.last = change.last;
+  return inspect(core, change.id, instance, change.at);
 }
 
 Explanation explain(const Supervision& core, const InstanceId& id, TimePoint now) {

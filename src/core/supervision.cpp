@@ -88,6 +88,12 @@ std::vector<InstanceId> Supervision::instances() const {
   return ids;
 }
 
+std::size_t Supervision::size() const {
+  std::size_t count = 0;
+  for (const auto& type : types_) count += type.instances.size();
+  return count;
+}
+
 std::map<std::string, int> Supervision::formation() const {
   std::map<std::string, int> counts;
   for (const auto& type : types_)

@@ -137,8 +137,8 @@ LineNumber History::tail(std::size_t lines) const {
 
 History::Resumption History::after(Order order, std::size_t lines) const {
   const std::pair seen{order, lines};
-  const auto slot = std::find_if(slots_.begin(), slots_.end(), [&](const Slot& s) {
-    return std::pair{s.order, s.index + s.count} > seen;
+  const auto slot = std::partition_point(slots_.begin(), slots_.end(), [&](const Slot& s) {
+    return std::pair{s.order, s.index + s.count} <= seen;
   });
   if (slot == slots_.end()) return {next_, dropped_ > seen};
   const auto skipped = slot->order == order && lines > slot->index ? lines - slot->index : 0;

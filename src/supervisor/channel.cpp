@@ -9,6 +9,11 @@ Channel::Channel(Printer& printer, Setup setup)
   if (!setup_.log_path.empty()) file_ = std::make_unique<LogFile>(setup_.log_path);
 }
 
+void Channel::restyle(std::string sgr) {
+  setup_.sgr = std::move(sgr);
+  head_ = printer_.make_head(setup_.name, setup_.sgr);
+}
+
 void Channel::write(log::Stream stream, const log::Lines& lines) {
   if (lines.empty()) return;
   const auto now = wall_clock();
@@ -24,6 +29,7 @@ void Channel::write(log::Stream stream, std::string_view lines, std::int64_t tim
   const auto count = setup_.muted ? static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n'))
                                   : printer_.lines(head_, stream, lines, time_us);
   history_.append(printer_.next_order(), time_us, stream, lines, count);
+  printer_.recorded(lines.size());
   if (file_) file_->write(lines);
 }
 
@@ -33,6 +39,7 @@ void Channel::own(std::string_view said, Notice notice) {
   const auto now = wall_clock();
   if (notice == Notice::warning || !printer_.style().quiet) printer_.own(head_, setup_.name, text, now);
   history_.append(printer_.next_order(), now, log::Stream::pm, fmt::format("{}\n", text), 1);
+  printer_.recorded(0);
 }
 
 }  // namespace pm::supervisor

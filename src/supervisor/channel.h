@@ -29,6 +29,10 @@ class Channel {
   /// A line of pm's own about it.
   void own(std::string_view text, Notice notice = Notice::routine);
 
+  /// Another colour, or another width of the printer's.
+  void restyle(std::string sgr);
+  const std::string& sgr() const { return setup_.sgr; }
+
   LogFile* file() { return file_.get(); }
   const log::History& history() const { return history_; }
 

@@ -38,6 +38,8 @@ class Life {
   /// The stop signal, to the group or, once the leader has ended, to each of `rest`, with SIGCONT for what is
   /// stopped.
   void signal(int signal, const std::vector<os::ProcessInfo>& rest);
+  /// Any signal, to the group, while the leader has not been reaped. False if there is nobody.
+  bool send(int signal) { return os::signal_group(leader(), child_.pidfd.get(), signal); }
   /// SIGKILL to the leader's group and to all of `rest`.
   void kill(const std::vector<os::ProcessInfo>& rest);
   /// Whether kill() is to be repeated for whatever turns up.

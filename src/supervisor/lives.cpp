@@ -87,6 +87,11 @@ void Lives::signal(const InstanceId& id, Generation generation, int signal) {
   life->signal(signal, life->end() ? life->rest(adopted()) : std::vector<os::ProcessInfo>{});
 }
 
+bool Lives::send(const InstanceId& id, Generation generation, int signal) {
+  auto* life = find({id, generation});
+  return life && !life->end() && life->send(signal);
+}
+
 void Lives::kill(const InstanceId& id, Generation generation) {
   auto* life = find({id, generation});
   if (life && !life->draining()) life->kill(life->rest(adopted()));

@@ -40,6 +40,8 @@ class Lives {
   /// Both do nothing for a life that is over.
   void signal(const core::InstanceId& id, core::Generation generation, int signal);
   void kill(const core::InstanceId& id, core::Generation generation);
+  /// Any signal, to the process group; false if there is none any more.
+  bool send(const core::InstanceId& id, core::Generation generation, int signal);
 
   /// After SIGCHLD: reaps whatever has ended, ours or adopted, and reports what follows from it.
   void reap();

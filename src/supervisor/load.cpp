@@ -83,10 +83,15 @@ Error unreadable(Error error, const char* what) {
   return std::move(error).in(fmt::format("reading the {}", what));
 }
 
+Result<std::string> read(const LoadRequest& request, const std::string& path) {
+  const auto kept = request.kept.find(path);
+  return kept == request.kept.end() ? os::read_file(path) : kept->second;
+}
+
 Result<File> read_procfile(const LoadRequest& request) {
   const auto [name, path] = procfile_place(request);
   if (name == kStandardInput) return File{name, request.standard_input.value_or("")};
-  auto text = os::read_file(path);
+  auto text = read(request, path);
   if (text) return File{name, std::move(*text)};
   if (text.error().kind == Error::Kind::not_found) return no_procfile(request, name);
   return unreadable(text.error(), "Procfile");
@@ -94,7 +99,7 @@ Result<File> read_procfile(const LoadRequest& request) {
 
 /// A file that somebody named: it has to be there.
 Result<File> read_named(const LoadRequest& request, const std::string& name, const char* what) {
-  auto text = os::read_file(absolute(request, name));
+  auto text = read(request, absolute(request, name));
   if (text) return File{name, std::move(*text)};
   if (text.error().kind == Error::Kind::not_found)
     return core::bad_input(fmt::format("there is no {} '{}'", what, name));
@@ -107,7 +112,7 @@ Result<std::optional<File>> read_default(const LoadRequest& request, const std::
                                          const char* name, const char* what) {
   const auto path = (std::filesystem::path{root} / name).string();
   if (os::is_directory(path)) return std::optional<File>{};
-  auto text = os::read_file(path);
+  auto text = read(request, path);
   if (text) return std::optional{File{shown(request, path), std::move(*text)}};
   if (text.error().kind == Error::Kind::not_found) return std::optional<File>{};
   return unreadable(text.error(), what);
@@ -185,6 +190,17 @@ Checked<Sources> gather(const LoadRequest& request) {
   gathering.env_files();
   gathering.options();
   return std::move(gathering).result();
+}
+
+LoadRequest again(LoadRequest request, const Sources& sources) {
+  const auto keep = [&](const File& file) {
+    const auto path = absolute(request, file.name);
+    if (file.name != kStandardInput && !os::is_regular_file(path)) request.kept[path] = file.text;
+  };
+  keep(sources.procfile);
+  for (const auto& file : sources.env_files) keep(file);
+  if (sources.options) keep(*sources.options);
+  return request;
 }
 
 Result<SocketPlace> socket_place(const LoadRequest& request) {

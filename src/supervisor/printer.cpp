@@ -35,6 +35,12 @@ Printer::Printer(Sink& sink, PrintStyle style)
   if (style_.timestamps) timestamps_.emplace(*style_.timestamps);
 }
 
+void Printer::set_width(std::size_t width) {
+  if (style_.width == width) return;
+  style_.width = width;
+  pm_ = make_head("pm", "2");
+}
+
 Printer::Head Printer::make_head(std::string_view name, std::string_view sgr) const {
   log::Prefix prefix;
   if (style_.prefix || style_.timestamps)

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <ctime>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,8 +42,19 @@ class Printer {
   Printer(Sink& sink, PrintStyle style);
 
   const PrintStyle& style() const { return style_; }
+  /// For heads that are made from now on.
+  void set_width(std::size_t width);
+
   /// The number of the next batch of lines, over all instances.
   log::Order next_order() { return ++order_; }
+  /// A history has taken so many bytes of children's output more.
+  void recorded(std::size_t bytes) {
+    recorded_ += bytes;
+    if (on_recorded_) on_recorded_();
+  }
+  std::uint64_t bytes_recorded() const { return recorded_; }
+  /// Called for each read of a child's output; empty: nobody wants to know.
+  void on_recorded(std::function<void()> callback) { on_recorded_ = std::move(callback); }
 
   /// What stands before the lines of one name; made once, its time changes with every read.
   struct Head {
@@ -55,12 +67,16 @@ class Printer {
   std::size_t lines(Head& head, log::Stream stream, std::string_view lines, std::int64_t time_us);
   /// Prints one line of pm's own under a name; `name` is said in the text itself in JSON.
   void own(Head& head, std::string_view name, std::string_view text, std::int64_t time_us);
+  /// The same under "pm".
+  void own(std::string_view text, std::int64_t time_us) { own(pm_, "pm", text, time_us); }
 
  private:
   Sink& sink_;
   PrintStyle style_;
   std::optional<Timestamps> timestamps_;
   log::Order order_ = 0;
+  std::uint64_t recorded_ = 0;
+  std::function<void()> on_recorded_;
   Head pm_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 
+#include "channels.h"
 #include "pm/core/color.h"
 #include "pm/core/selector.h"
 #include "pm/core/suggest.h"
@@ -79,15 +80,12 @@ bool use_color(ColorMode mode, const config::Environment& environment) {
   return !refused && !dumb && os::is_terminal(1);
 }
 
-std::size_t name_width(const std::vector<InstanceId>& instances) {
-  std::size_t width = 2;  // "pm"
-  for (const auto& id : instances) width = std::max(width, to_string(id).size());
-  return width;
-}
-
-core::Checked<Setup> make_setup(const LoadRequest& request, const Options& options) {
-  auto application = load(request);
+core::Checked<Setup> make_setup(const LoadRequest& request, const Options& options, std::string socket) {
+  const auto sources = gather(request);
+  if (!sources) return sources.error();
+  auto application = config::resolve(*sources);
   if (!application) return application.error();
+  application->socket = socket;
   const auto instances = instances_of(*application);
 
   std::vector<Error> errors;
@@ -105,6 +103,7 @@ core::Checked<Setup> make_setup(const LoadRequest& request, const Options& optio
 
   const auto& output = options.output;
   return Setup{
+      .request = again(request, *sources),
       .application = std::move(*application),
       .run = *run,
       .style = {.json = output.format == OutputFormat::json,
@@ -118,24 +117,39 @@ core::Checked<Setup> make_setup(const LoadRequest& request, const Options& optio
       .log_dir = output.log_dir,
       .log_file = output.log_file,
       .from_terminal = options.from_terminal,
-      .background = options.background};
+      .background = options.background,
+      .socket = std::move(socket)};
 }
 
 }  // namespace
 
 core::Checked<int> run(const LoadRequest& request, const Options& options, const Hooks& hooks) {
-  auto setup = make_setup(request, options);
+  SocketPlace place;
+  if (hooks.open_service) {
+    auto found = socket_place(request);
+    if (!found) return std::vector{found.error()};
+    place = std::move(*found);
+  }
+  auto setup = make_setup(request, options, place.path);
   if (!setup) return setup.error();
-  for (const auto& warning : setup->application.warnings) os::complain(core::render(warning, "warning"));
-  if (!setup->log_dir.empty())
-    if (auto made = os::make_directories(setup->log_dir); !made) return std::vector{made.error()};
+  const auto warnings = setup->application.warnings;
+  const auto log_dir = setup->log_dir;
 
   os::unblock_signals();
   os::ignore_output_signals();
   boost::asio::io_context loop{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};  // one thread: no locks
   Supervisor supervisor{loop, std::move(*setup)};
+  std::unique_ptr<Service> service;
+  if (!place.path.empty()) {  // first: who runs here already is what a person has to know before all else
+    auto opened = hooks.open_service(loop, supervisor);
+    if (!opened) return std::vector{opened.error()};
+    service = std::move(*opened);
+  }
+  for (const auto& warning : warnings) os::complain(core::render(warning, "warning"));
+  if (!log_dir.empty())
+    if (auto made = os::make_directories(log_dir); !made) return std::vector{made.error()};
   if (auto prepared = supervisor.prepare(); !prepared) return std::vector{prepared.error()};
-  supervisor.start(hooks.started);
+  supervisor.start(service.get(), hooks.started);
   loop.run();
   return core::Checked<int>{boost::system::in_place_value, supervisor.exit_status()};
 }

@@ -7,6 +7,7 @@
 
 #include "pm/core/announce.h"
 #include "pm/core/color.h"
+#include "pm/core/inspect.h"
 #include "pm/core/overloaded.h"
 #include "pm/core/selector.h"
 #include "pm/os/pipe.h"
@@ -35,8 +36,7 @@ TimePoint now() { return std::chrono::steady_clock::now(); }
 
 std::vector<core::TypePlan> plans(const config::Application& application) {
   std::vector<core::TypePlan> plans;
-  for (const auto& type : application.types)
-    plans.push_back({type.name, type.instances, {type.restart, type.stop}});
+  for (const auto& type : application.types) plans.push_back(plan_of(type));
   return plans;
 }
 
@@ -54,11 +54,11 @@ std::string stopping(std::size_t count) {
 Supervisor::Supervisor(asio::io_context& loop, Setup setup)
     : loop_{loop},
       setup_{std::move(setup)},
-      common_environment_{config::common_environment(setup_.application)},
+      definitions_{setup_.application},
       core_{plans(setup_.application), setup_.run},
       sink_{loop, kStdout},
       printer_{sink_, setup_.style},
-      own_head_{printer_.make_head("pm", "2")},
+      channels_{printer_, [this](const auto& id) { return channel_setup(id); }},
       lives_{loop,
              sink_,
              {.leader_exited = [this](const auto& id, auto generation,
@@ -68,6 +68,7 @@ Supervisor::Supervisor(asio::io_context& loop, Setup setup)
       signals_{loop, SIGCHLD, SIGINT, SIGTERM},
       wake_{loop},
       random_{std::random_device{}()},
+      operations_{loop},
       had_terminal_{os::has_controlling_terminal()},
       farewell_{loop, lives_, sink_, kReaderPatience} {
   signals_.add(SIGQUIT);
@@ -80,12 +81,13 @@ Supervisor::Supervisor(asio::io_context& loop, Setup setup)
 
 core::Result<void> Supervisor::prepare() {
   for (const auto& id : core_.instances())
-    if (auto* file = channel(id).file())
+    if (auto* file = channels_.of(id).file())
       if (auto opened = file->open(); !opened) return opened.error();
   return {};
 }
 
-void Supervisor::start(std::function<void()> started) {
+void Supervisor::start(Service* service, std::function<void()> started) {
+  service_ = service;
   started_ = std::move(started);
   wait_for_signal();
   introduce();
@@ -116,6 +118,8 @@ void Supervisor::carry_out() {
   }
   if (!actions_.empty()) return asio::post(loop_, [this] { carry_out(); });
   carrying_out_ = false;
+  if (core_.shutting_down() && !std::exchange(end_reported_, true)) operations_.shutting_down(now());
+  if (channels_.size() > core_.size()) follow_instances();
   arm_timer();
   if (const auto started = std::exchange(started_, {})) started();
   leave_if_over();
@@ -130,20 +134,20 @@ void Supervisor::execute(const core::Command& command) {
     case core::Order::remind:
       if (const auto* instance = core_.find(id))
         if (const auto* stopping = std::get_if<core::Stopping>(&instance->state))
-          channel(id).own(core::announce_reminder(*stopping, now()));
+          channels_.of(id).own(core::announce_reminder(*stopping, now()));
       return;
   }
 }
 
 void Supervisor::spawn(const InstanceId& id, core::Generation generation) {
-  const auto result = lives_.spawn(plan_life(id, generation), channel(id));
+  const auto result = lives_.spawn(plan_life(id, generation), channels_.of(id));
   if (const auto* pid = std::get_if<core::Pid>(&result))
     return perform(core_.spawned(id, generation, *pid, now()));
   perform(core_.spawn_failed(id, generation, std::get<core::SpawnFailure>(result), now(), dice()));
 }
 
 LifePlan Supervisor::plan_life(const InstanceId& id, core::Generation generation) const {
-  const auto& type = type_of(id);
+  const auto& type = definitions_.type(id.type);
   const bool pty =
       type.pty == core::PtyMode::always || (type.pty == core::PtyMode::automatic && setup_.from_terminal);
   LifePlan plan{.id = id, .generation = generation, .size = child_terminal()};
@@ -153,26 +157,31 @@ LifePlan Supervisor::plan_life(const InstanceId& id, core::Generation generation
   plan.request.argv = type.shell;
   plan.request.argv.push_back(type.command);
   plan.request.cwd = type.cwd;
-  plan.request.environment = environment_block(type, id.number, pty);
+  plan.request.environment = environment_block(id, pty);
   return plan;
 }
 
-std::vector<std::string> Supervisor::environment_block(const core::ProcessType& type, int number,
-                                                       bool pty) const {
-  auto own = config::own_environment(setup_.application, type, number);
-  if (pty && !common_environment_.contains("TERM"))
+std::vector<std::string> Supervisor::environment_block(const InstanceId& id, bool pty) const {
+  const auto& common = definitions_.common_environment(id.type);
+  auto own = definitions_.own_environment(id);
+  if (pty && !common.contains("TERM"))
     own.emplace("TERM", "xterm-256color");  // programs make nothing of a terminal without a name
   std::vector<std::string> block;
-  block.reserve(common_environment_.size() + own.size());
+  block.reserve(common.size() + own.size());
   for (const auto& [name, value] : own) block.push_back(name + '=' + value);
-  for (const auto& [name, value] : common_environment_)
+  for (const auto& [name, value] : common)
     if (!own.contains(name)) block.push_back(name + '=' + value);
   return block;
 }
 
 void Supervisor::tell(const core::Changed& change) {
-  if (auto line = core::announce(change, port_of(change.id)))
-    channel(change.id).own(*line, keeps_it_down(change.to) ? Notice::warning : Notice::routine);
+  if (auto line = core::announce(change, definitions_.port(change.id)))
+    channels_.of(change.id).own(*line, keeps_it_down(change.to) ? Notice::warning : Notice::routine);
+  wall_times_.note(change, wall_clock());
+  operations_.on(change, now());
+  if (observer_)
+    emit(core::StateEvent{completed(core::inspect(core_, change)),
+                          std::string{core::state_name(change.from)}});
   const bool ended =
       std::holds_alternative<core::Exited>(change.to) || std::holds_alternative<core::Failed>(change.to);
   if (!ended || !core_.shutting_down() || std::exchange(end_told_, true)) return;
@@ -217,9 +226,9 @@ void Supervisor::on_signal(int signal) {
     case SIGHUP: return on_hangup();
     case SIGUSR1:
       if (!setup_.log_file.empty()) sink_.reopen(setup_.log_file);
-      for (const auto& [id, channel] : channels_)
-        if (auto* file = channel->file()) file->reopen();
-      return;
+      return channels_.each([](Channel& channel) {
+        if (auto* file = channel.file()) file->reopen();
+      });
     case SIGWINCH: return lives_.resize_terminals(child_terminal());
     default: return;
   }
@@ -228,7 +237,9 @@ void Supervisor::on_signal(int signal) {
 void Supervisor::on_hangup() {
   if (had_terminal_ && !os::has_controlling_terminal())
     return shut_down(128 + SIGHUP, "the terminal went away");
-  own("SIGHUP changes nothing: this version cannot reload a running formation");
+  own("SIGHUP: reading the files anew");
+  if (const auto reloaded = reload([](const auto&) {}); !reloaded)
+    os::complain(core::render(reloaded.error()) + "pm: error: the reload has changed nothing\n");
 }
 
 void Supervisor::interrupt(int signal, int status) {
@@ -261,28 +272,30 @@ void Supervisor::leave_if_over() {
     sink_.buffer().append("\x1b[0m");  // whatever the last lines of a child have left on
     sink_.appended(wall_clock());
   }
-  farewell_.begin([this] { loop_.stop(); });
+  farewell_.begin([this] { leave(); });
 }
 
-Channel& Supervisor::channel(const InstanceId& id) {
-  auto& channel = channels_[id];
-  if (channel) return *channel;
-  const auto& type = type_of(id);
+void Supervisor::leave() {
+  if (!service_) return loop_.stop();
+  service_->close([this] { loop_.stop(); });
+}
+
+Channel::Setup Supervisor::channel_setup(const InstanceId& id) const {
+  const auto& type = definitions_.type(id.type);
   const auto name = to_string(id);
   const auto own_color = core::parse_color(type.color);
   const auto muted = [&](const std::string& selector) { return core::selects(selector, id); };
-  channel = std::make_unique<Channel>(
-      printer_,
-      Channel::Setup{
-          .name = name,
+  return {.name = name,
           .sgr = own_color ? *own_color : std::string{setup_.palette.color(type.index)},
           .muted = std::any_of(setup_.mute.begin(), setup_.mute.end(), muted),
-          .log_path = setup_.log_dir.empty() ? "" : fmt::format("{}/{}.log", setup_.log_dir, name)});
-  return *channel;
+          .log_path = setup_.log_dir.empty() ? "" : fmt::format("{}/{}.log", setup_.log_dir, name)};
 }
 
+// The names may be longer or shorter now, and who is gone leaves his history behind.
+void Supervisor::follow_instances() { channels_.follow(core_.instances()); }
+
 void Supervisor::own(std::string_view text) {
-  if (!setup_.style.quiet) printer_.own(own_head_, "pm", text, wall_clock());
+  if (!setup_.style.quiet) printer_.own(text, wall_clock());
 }
 
 void Supervisor::introduce() {
@@ -295,14 +308,18 @@ void Supervisor::introduce() {
                     : counts.size() <= kNamed
                         ? fmt::format("{}", fmt::join(counts, " "))
                         : fmt::format("{} processes of {} types", names.size(), counts.size());
-  const auto how_to_stop = setup_.background ? "pm quit stops" : "Ctrl-C stops";
-  own(fmt::format("{} from {} · {}", what, setup_.application.procfile, how_to_stop));
+  const auto others = setup_.socket.empty() ? "" : " · pm ps, pm logs from another terminal";
+  const auto how_to_stop = !setup_.background      ? "Ctrl-C stops"
+                           : setup_.socket.empty() ? "SIGTERM stops"
+                                                   : "pm quit stops";
+  own(fmt::format("{} from {}{} · {}", what, setup_.application.procfile, setup_.background ? "" : others,
+                  how_to_stop));
 }
 
 void Supervisor::warn_of_taken_ports() {
   for (const auto& id : core_.instances())
-    if (const auto port = port_of(id); port && os::port_is_taken(*port))
-      channel(id).own(
+    if (const auto port = definitions_.port(id); port && os::port_is_taken(*port))
+      channels_.of(id).own(
           fmt::format("warning: port {} is taken by another program; choose others with --port", *port),
           Notice::warning);
 }
@@ -311,20 +328,10 @@ void Supervisor::warn_of_taken_ports() {
 os::TerminalSize Supervisor::child_terminal() const {
   constexpr int kSeparator = 3, kLeast = 20;
   if (const auto size = os::terminal_size(kStdout)) {
-    const int prefix = setup_.style.prefix ? static_cast<int>(setup_.style.width) + kSeparator : 0;
+    const int prefix = setup_.style.prefix ? static_cast<int>(printer_.style().width) + kSeparator : 0;
     return {std::max(size->columns - prefix, kLeast), size->rows};
   }
   return os::terminal_size(kStdin).value_or(os::TerminalSize{});
-}
-
-const core::ProcessType& Supervisor::type_of(const InstanceId& id) const {
-  const auto& types = setup_.application.types;
-  return *std::find_if(types.begin(), types.end(), [&](const auto& type) { return type.name == id.type; });
-}
-
-std::optional<int> Supervisor::port_of(const InstanceId& id) const {
-  if (!setup_.application.ports) return std::nullopt;
-  return core::port_of(*setup_.application.ports, type_of(id).index, id.number);
 }
 
 double Supervisor::dice() { return std::uniform_real_distribution{-1.0, 1.0}(random_); }

@@ -10,19 +10,26 @@
 #include <string>
 #include <vector>
 
-#include "channel.h"
+#include "channels.h"
+#include "definitions.h"
 #include "farewell.h"
 #include "lives.h"
+#include "operations.h"
 #include "pm/config/application.h"
 #include "pm/core/supervision.h"
 #include "pm/log/palette.h"
+#include "pm/supervisor/control.h"
+#include "pm/supervisor/load.h"
 #include "printer.h"
 #include "sink.h"
+#include "usage_meter.h"
+#include "wall_times.h"
 
 namespace pm::supervisor {
 
 /// What run() has settled before a supervisor is made.
 struct Setup {
+  LoadRequest request;  ///< for reading the files anew
   config::Application application;
   core::RunPolicy run;
   PrintStyle style;
@@ -32,21 +39,39 @@ struct Setup {
   std::string log_file;           ///< what stdout is, to be opened again on SIGUSR1; empty: leave it alone
   bool from_terminal = false;     ///< pm was started from a terminal: PTYs by default
   bool background = false;        ///< nobody can press Ctrl-C
+  std::string socket;             ///< the control socket; empty: none
 };
 
-/// The long-lived process: feeds the core with what happens (signals, ends of processes, time) and carries
-/// out what it answers.
-class Supervisor {
+/// The long-lived process: feeds the core with what happens (signals, ends of processes, time, requests) and
+/// carries out what it answers.
+class Supervisor final : public Control {
  public:
   Supervisor(boost::asio::io_context& loop, Setup setup);
 
   /// Opens what the start needs. Errors: a log file that cannot be opened.
   core::Result<void> prepare();
-  /// Starts the formation; the loop then runs until all is over.
-  /// `started` is called once the first spawns have happened; may be empty.
-  void start(std::function<void()> started);
+  /// Starts the formation; the loop then runs until all is over. `service` is closed at the end, nullptr:
+  /// there is none; `started` is called once the first spawns have happened, may be empty.
+  void start(Service* service, std::function<void()> started);
   /// After the loop has ended.
   int exit_status() const { return exit_status_; }
+
+  // Control: supervisor_control.cpp.
+  core::StatusSnapshot status() override;
+  core::Result<std::vector<core::ProcessSnapshot>> processes(const Selectors& selectors) override;
+  core::Result<std::vector<core::Explanation>> explain(const Selectors& selectors) override;
+  core::Checked<Ticket> operate(core::Verb verb, const Selectors& selectors, Done done) override;
+  core::Checked<Ticket> scale(std::span<const config::Change> changes, Done done) override;
+  core::Checked<Reloaded> reload(Done done) override;
+  core::Result<std::vector<core::Settled>> signal(const Selectors& selectors, int signal) override;
+  void shut_down() override;
+  std::map<std::string, int> formation() const override { return core_.formation(); }
+  std::vector<core::InstanceId> logged() const override;
+  const log::History* history(const core::InstanceId& id) const override;
+  LineStyle line_style(const core::InstanceId& id) const override;
+  std::size_t name_width() const override { return printer_.style().width; }
+  std::uint64_t log_bytes() const override { return printer_.bytes_recorded(); }
+  void observe(Observer* observer) override;
 
  private:
   // Deciding is the core's; these carry out.
@@ -55,6 +80,7 @@ class Supervisor {
   void execute(const core::Command& command);
   void spawn(const core::InstanceId& id, core::Generation generation);
   void tell(const core::Changed& change);
+  void follow_instances();
   void arm_timer();
 
   // Signals and the end of the run.
@@ -66,28 +92,38 @@ class Supervisor {
   void shut_down(int status, std::string_view why, std::string_view again = {});
   std::size_t running() const;
   void leave_if_over();
+  void leave();
+
+  // Requests.
+  core::Result<std::vector<core::InstanceId>> select(const Selectors& selectors) const;
+  core::ProcessSnapshot snapshot(const core::InstanceId& id) const;
+  core::ProcessSnapshot completed(core::ProcessSnapshot snapshot) const;
+  core::Checked<config::Application> read_files() const;
+  core::Checked<void> renew_definitions(std::span<const core::InstanceId> ids);
+  core::Checked<void> check_ports(const std::map<std::string, int>& formation) const;
+  core::Actions ask(core::Verb verb, std::span<const core::InstanceId> ids);
+  Ticket wait_for(core::Wait wait, core::Actions actions, Done done);
+  void announce_formation();
+  void emit(decltype(core::Event::what) what);
 
   // Output.
-  Channel& channel(const core::InstanceId& id);
+  Channel::Setup channel_setup(const core::InstanceId& id) const;
   void own(std::string_view text);
   void introduce();
   void warn_of_taken_ports();
   os::TerminalSize child_terminal() const;
 
   LifePlan plan_life(const core::InstanceId& id, core::Generation generation) const;
-  std::vector<std::string> environment_block(const core::ProcessType& type, int number, bool pty) const;
-  const core::ProcessType& type_of(const core::InstanceId& id) const;
-  std::optional<int> port_of(const core::InstanceId& id) const;
+  std::vector<std::string> environment_block(const core::InstanceId& id, bool pty) const;
   double dice();
 
   boost::asio::io_context& loop_;
   Setup setup_;
-  config::Environment common_environment_;  // made once, for it is the same in every spawn
+  Definitions definitions_;
   core::Supervision core_;
   Sink sink_;
   Printer printer_;
-  Printer::Head own_head_;
-  std::map<core::InstanceId, std::unique_ptr<Channel>> channels_;
+  Channels channels_;
   Lives lives_;  // ends before the channels, to which each life still gives its last line
   std::deque<core::Action> actions_;  // decided, not carried out yet
   bool carrying_out_ = false;
@@ -96,10 +132,17 @@ class Supervisor {
   boost::asio::steady_timer wake_;
   std::optional<core::TimePoint> armed_;
   std::minstd_rand random_;
+  Operations operations_;
+  UsageMeter usage_;
+  WallTimes wall_times_;
+  core::WallTime started_at_ = wall_clock();
+  Observer* observer_ = nullptr;
+  Service* service_ = nullptr;
   bool had_terminal_;
   Farewell farewell_;
   bool asked_to_end_ = false;  // by a signal, the first of which is a request
   bool end_told_ = false;      // why the run ends
+  bool end_reported_ = false;  // to those who wait
   int exit_status_ = 0;
 };
 

@@ -13,7 +13,8 @@ ALLOWED = {
     "os": ["core"],
     "client": ["api", "os", "core"],
     "supervisor": ["os", "log", "config", "core"],
-    "cli": ["supervisor", "client", "api", "config", "os", "core"],
+    "server": ["supervisor", "api", "os", "log", "config", "core"],
+    "cli": ["server", "client", "supervisor", "api", "config", "os", "core"],
 }
 # Libraries that stay where they are wrapped: header prefix, layers.
 KEPT_IN = {
@@ -21,7 +22,7 @@ KEPT_IN = {
     "boost/beast": ["api"],
     "CLI/": ["cli"],
     "toml++/": ["config"],
-    "boost/asio": ["supervisor", "os"],
+    "boost/asio": ["server", "supervisor", "os"],
     "boost/process": ["os"],
     "sys/": ["os"],
     "unistd.h": ["os"],

@@ -9,6 +9,9 @@ namespace pm::core {
 /// and usage.
 ProcessSnapshot inspect(const Supervision& core, const InstanceId& id, TimePoint now);
 
+/// The instance as it was right after `change`, though more may have happened since.
+ProcessSnapshot inspect(const Supervision& core, const Changed& change);
+
 /// The same with what led to it and what comes next; without the last lines.
 Explanation explain(const Supervision& core, const InstanceId& id, TimePoint now);
 

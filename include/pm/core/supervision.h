@@ -123,6 +123,8 @@ class Supervision {
   std::optional<int> finished() const;
   /// In the order of the Procfile, then by number.
   std::vector<InstanceId> instances() const;
+  /// How many instances() are.
+  std::size_t size() const;
   const Instance* find(const InstanceId& id) const;
   /// Without the types that a reload has taken away.
   std::map<std::string, int> formation() const;

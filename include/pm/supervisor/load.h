@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct LoadRequest {
   bool no_socket = false;               ///< --no-socket
   /// The Procfile "-": whoever makes the request reads it, for stdin can be read only once.
   std::optional<std::string> standard_input;
+  /// Files that can be read only once (a pipe: <(command), mkfifo(1)), with what they said; see again().
+  std::map<std::string, std::string> kept;
   /// Of the supervisor itself. PM_PROCFILE, PM_ROOT, PM_ENV and PM_CONFIG stand in for what is not said
   /// above, the other variables of pm(1) for what `flags` does not say.
   config::Environment environment;
@@ -46,6 +49,10 @@ struct SocketPlace {
 
 /// --socket, PM_SOCKET, or .pm.sock in the root; reads no file. Errors: as for the root in gather().
 core::Result<SocketPlace> socket_place(const LoadRequest& request);
+
+/// `request` for reading everything anew later, without ever waiting for a writer: what is no regular file
+/// keeps what `sources`, the first reading, found in it.
+LoadRequest again(LoadRequest request, const config::Sources& sources);
 
 /// Gathers and resolves. Errors: every fault of every file and setting.
 core::Checked<config::Application> load(const LoadRequest& request);

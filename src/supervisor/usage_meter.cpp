@@ -1,0 +1,46 @@
+#include "usage_meter.h"
+
+#include <algorithm>
+
+namespace pm::supervisor {
+
+namespace {
+
+// A figure over a shorter time than this says little, for the kernel counts in ticks of 10 ms; and many who
+// ask at once are answered from one pass over /proc.
+constexpr core::Duration kShortest = std::chrono::milliseconds{250};
+
+double percent(core::Duration cpu, core::Duration time) {
+  return time <= core::Duration{0} ? 0 : std::max(0.0, 100 * core::Seconds{cpu} / core::Seconds{time});
+}
+
+}  // namespace
+
+void UsageMeter::measure(std::span<core::ProcessSnapshot> processes, core::TimePoint now) {
+  const auto find = [&](const core::ProcessSnapshot& process) {
+    const auto sample = samples_.find(process.pid);
+    return sample != samples_.end() && sample->second.generation == process.generation ? &sample->second
+                                                                                       : nullptr;
+  };
+  std::vector<core::Pid> stale;
+  for (const auto& process : processes) {
+    if (process.pid == core::Pid::none) continue;
+    const auto* sample = find(process);
+    if (!sample || now - sample->at >= kShortest) stale.push_back(process.pid);
+  }
+  const auto usages = stale.empty() ? std::map<core::Pid, os::Usage>{} : os::usage_of(stale);
+  for (auto& process : processes) {
+    if (const auto usage = usages.find(process.pid); usage != usages.end()) {
+      const auto* before = find(process);
+      const auto cpu = usage->second.cpu - (before ? before->usage.cpu : core::Duration{0});
+      const auto time = before ? now - before->at : process.uptime.value_or(core::Duration{0});
+      samples_[process.pid] = {now, usage->second, percent(cpu, time), process.generation};
+    }
+    if (const auto* sample = process.pid == core::Pid::none ? nullptr : find(process)) {
+      process.cpu_percent = sample->cpu_percent;
+      process.rss_bytes = sample->usage.rss_bytes;
+    }
+  }
+}
+
+}  // namespace pm::supervisor

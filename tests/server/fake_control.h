@@ -1,0 +1,114 @@
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pm/core/selector.h"
+#include "pm/supervisor/control.h"
+
+namespace pm::server {
+
+/// A supervisor that does as the test says.
+class FakeControl : public supervisor::Control {
+ public:
+  struct Asked {
+    std::string what;
+    Done done;
+    std::weak_ptr<void> ticket;
+    bool awaited() const { return !ticket.expired(); }
+  };
+
+  core::StatusSnapshot status() override {
+    return {.version = "1", .started_at = 1'000'000, .processes = all()};
+  }
+  core::Result<std::vector<core::ProcessSnapshot>> processes(const Selectors& selectors) override {
+    const auto ids = core::select(selectors, names());
+    if (!ids) return ids.error();
+    std::vector<core::ProcessSnapshot> found;
+    for (const auto& process : all())
+      if (std::find(ids->begin(), ids->end(), process.id) != ids->end()) found.push_back(process);
+    return found;
+  }
+  core::Result<std::vector<core::Explanation>> explain(const Selectors& selectors) override {
+    const auto found = processes(selectors);
+    if (!found) return found.error();
+    return std::vector<core::Explanation>(found->size(), {.process = found->front()});
+  }
+  core::Checked<supervisor::Ticket> operate(core::Verb verb, const Selectors& selectors, Done done) override {
+    if (const auto found = processes(selectors); !found) return std::vector{found.error()};
+    return ask(std::string{core::to_string(verb)} + " " + selectors.front(), std::move(done));
+  }
+  core::Checked<supervisor::Ticket> scale(std::span<const config::Change> changes, Done done) override {
+    for (const auto& change : changes) counts[change.type] = change.count;
+    return ask("scale", std::move(done));
+  }
+  core::Checked<Reloaded> reload(Done done) override {
+    if (!faults.empty()) return faults;
+    return Reloaded{.types = {.added = {"new"}}, .ticket = ask("reload", std::move(done))};
+  }
+  core::Result<std::vector<core::Settled>> signal(const Selectors& selectors, int signal) override {
+    asked.push_back({.what = "signal " + std::to_string(signal) + " " + selectors.front()});
+    return std::vector{core::Settled{.id = {"web", 1}}};
+  }
+  void shut_down() override { asked.push_back({.what = "shutdown"}); }
+  std::map<std::string, int> formation() const override { return counts; }
+
+  std::vector<core::InstanceId> logged() const override { return names(); }
+  const log::History* history(const core::InstanceId& id) const override {
+    const auto found = histories.find(id);
+    return found == histories.end() ? nullptr : found->second.get();
+  }
+  supervisor::LineStyle line_style(const core::InstanceId&) const override { return {.sgr = "36"}; }
+  std::size_t name_width() const override { return 8; }
+  std::uint64_t log_bytes() const override { return 42; }
+  void observe(supervisor::Observer* who) override { observer = who; }
+
+  // What the test does.
+
+  void add(const core::InstanceId& id, std::size_t bytes = log::History::kDefaultBytes) {
+    histories.emplace(id, std::make_unique<log::History>(bytes));
+  }
+  /// Whole lines that `id` writes together.
+  void write(const core::InstanceId& id, const std::string& lines,
+             log::Stream stream = log::Stream::stdout_) {
+    const auto count = static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n'));
+    histories.at(id)->append(++order, time_us++, stream, lines, count);
+    if (observer && observer->wants_lines()) observer->on_lines();
+  }
+  void happen(const std::string& state) {
+    if (!observer) return;
+    core::StateEvent event;
+    event.process = {.id = {"web", 1}, .state = state};
+    observer->on_event({.time = time_us++, .what = std::move(event)});
+  }
+
+  std::map<std::string, int> counts = {{"web", 1}};
+  std::map<core::InstanceId, std::unique_ptr<log::History>> histories;
+  std::vector<Asked> asked;
+  std::vector<core::Error> faults;
+  supervisor::Observer* observer = nullptr;
+  log::Order order = 0;
+  std::int64_t time_us = 1'700'000'000'000'000;
+
+ private:
+  std::vector<core::InstanceId> names() const {
+    std::vector<core::InstanceId> ids;
+    for (const auto& [id, history] : histories) ids.push_back(id);
+    return ids;
+  }
+  std::vector<core::ProcessSnapshot> all() const {
+    std::vector<core::ProcessSnapshot> found;
+    for (const auto& id : names()) found.push_back({.id = id, .state = "running"});
+    return found;
+  }
+  supervisor::Ticket ask(std::string what, Done done) {
+    auto ticket = std::make_shared<int>();
+    asked.push_back({.what = std::move(what), .done = std::move(done), .ticket = ticket});
+    return ticket;
+  }
+};
+
+}  // namespace pm::server
