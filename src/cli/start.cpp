@@ -6,6 +6,7 @@
 #include "pm/core/text.h"
 #include "pm/os/daemon.h"
 #include "pm/os/pipe.h"
+#include "pm/server/server.h"
 #include "pm/supervisor/run.h"
 #include "start_there.h"
 
@@ -151,7 +152,10 @@ Outcome start(const StartFlags& flags, const Context& context) {
   request->flags.timeout = timeout;
   request->flags.pty = pty;
   if (ends_early(options.exit)) request->flags.default_restart = core::Restart::never;
-  const supervisor::Hooks hooks;
+  const auto place = supervisor::socket_place(*request);
+  if (!place) return failed({place.error()});
+  supervisor::Hooks hooks;
+  if (!place->path.empty()) hooks.open_service = server::open_at(place->path, place->required);
   return flags.daemon ? run_in_background(*request, options, hooks) : run_here(*request, options, hooks);
 }
 
