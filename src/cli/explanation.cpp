@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include "pm/core/text.h"
 #include "process_text.h"
 
@@ -65,8 +68,9 @@ std::string running(const Explanation& explanation) {
 
 std::string stopping(const ProcessSnapshot& process, WallTime now) {
   auto text = std::string{"stopping"};
-  if (process.since) text += fmt::format(" since {}", ago(*process.since, now));
-  if (text.ends_with(" ago")) text = text.substr(0, text.size() - 4);
+  if (process.since)
+    text +=
+        fmt::format(" for {}", human(std::chrono::microseconds{std::max<WallTime>(now - *process.since, 0)}));
   text += because(process);
   return text + (process.kill_in ? fmt::format(", SIGKILL follows in {}", human(*process.kill_in))
                                  : ", SIGKILL was sent");

@@ -1,16 +1,14 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 
 #include "flags.h"
-#include "operate.h"
 #include "pm/core/text.h"
 #include "pm/os/daemon.h"
 #include "pm/os/pipe.h"
-#include "pm/os/socket.h"
 #include "pm/server/server.h"
 #include "pm/supervisor/run.h"
+#include "start_there.h"
 
 namespace pm::cli {
 
@@ -103,6 +101,12 @@ bool ends_early(const supervisor::ExitOptions& exit) {
          exit.when == supervisor::ExitWhen::failure;
 }
 
+void add_running(CLI::App& app, StartFlags& flags) {
+  const auto group = "With names, where a supervisor answers already";
+  add_switch(app, "--no-wait", flags.no_wait, "do not wait until they have started")->group(group);
+  add_switch(app, "--json", flags.json, "print the supervisor's answer, JSON")->group(group);
+}
+
 Outcome run_here(const supervisor::LoadRequest& request, const supervisor::Options& options,
                  const supervisor::Hooks& hooks) {
   const auto status = supervisor::run(request, options, hooks);
@@ -133,45 +137,6 @@ Outcome run_in_background(const supervisor::LoadRequest& request, const supervis
   return run_here(request, options, hooks);
 }
 
-void add_running(CLI::App& app, StartFlags& flags) {
-  const auto group = "With names, where a supervisor answers already";
-  add_switch(app, "--no-wait", flags.no_wait, "do not wait until they have started")->group(group);
-  add_switch(app, "--json", flags.json, "print the supervisor's answer, JSON")->group(group);
-}
-
-bool is_bare(const std::string& name) { return name.find('=') == name.npos; }
-
-Error already_there(const client::Client& client) {
-  const auto peer = os::peer_of(client.fd());
-  const auto who =
-      peer && peer->pid != core::Pid::none ? fmt::format(" (pid {})", static_cast<int>(peer->pid)) : "";
-  return {.kind = Error::Kind::conflict,
-          .what = fmt::format("a supervisor{} runs already and holds {}", who, client.path()),
-          .hint =
-              "'pm ps' shows what it runs, 'pm start NAME' starts more of it there, 'pm quit' ends it\n"
-              "for a second one: pm start --socket PATH, or --no-socket"};
-}
-
-/// What is to be done where a supervisor answers already; nullopt: none does.
-std::optional<Outcome> start_there(const StartFlags& flags, const supervisor::LoadRequest& request,
-                                   const Context& context) {
-  const auto place = supervisor::socket_place(request);
-  if (!place || place->path.empty()) return std::nullopt;  // what is wrong with the root is told by the start
-  auto client = client::Client::connect(place->path);
-  const auto& names = flags.source.names;
-  if (!client) {
-    if (!flags.json && !flags.no_wait) return std::nullopt;
-    client.error().hint = "--json and --no-wait are for starting processes of one that runs";
-    return failed({client.error()});
-  }
-  if (names.empty() || !std::all_of(names.begin(), names.end(), is_bare))
-    return failed({already_there(*client)});
-  ClientFlags there;
-  there.json = flags.json;
-  there.no_wait = flags.no_wait;
-  return operate(*client, core::Verb::start, names, there, context);
-}
-
 Outcome start(const StartFlags& flags, const Context& context) {
   FlagReader reader;
   auto request = request_of(flags.source, context.environment);
@@ -182,7 +147,8 @@ Outcome start(const StartFlags& flags, const Context& context) {
   errors.insert(errors.end(), reader.errors.begin(), reader.errors.end());
   if (!errors.empty()) return failed(errors);
 
-  if (auto outcome = start_there(flags, *request, context)) return *std::move(outcome);
+  if (auto outcome = start_there(*request, {.no_wait = flags.no_wait, .json = flags.json}, context))
+    return *std::move(outcome);
   request->flags.timeout = timeout;
   request->flags.pty = pty;
   if (ends_early(options.exit)) request->flags.default_restart = core::Restart::never;

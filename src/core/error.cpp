@@ -31,8 +31,6 @@ namespace {
 // Longer lines are cut around the fault: the message must fit a terminal whatever the file holds.
 constexpr std::size_t kShownSource = 100;
 
-bool continues(char c) { return (c & 0xC0) == 0x80; }
-
 std::size_t character_start(std::string_view text, std::size_t offset) {
   while (offset < text.size() && offset > 0 && continues(text[offset])) --offset;
   return std::min(offset, text.size());

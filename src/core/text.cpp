@@ -4,9 +4,9 @@
 
 namespace pm::core {
 
-namespace {
-
 bool continues(char c) { return (c & 0xC0) == 0x80; }
+
+namespace {
 
 // How many bytes at the start of `text` are one character of UTF-8; 0 for anything else, controls included.
 std::size_t character_size(std::string_view text) {

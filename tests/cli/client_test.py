@@ -338,11 +338,13 @@ class OnATerminal(Case):
             return True
 
         answers |= {"POST /v1/processes/web/stop": stop, "GET /v1/processes/web": look}
-        return self.supervisor(answers)
+        fake = self.supervisor(answers)
+        self.addCleanup(looked.release, looks + 1)
+        return fake
 
     def test_a_live_line_shows_what_is_still_stopping(self):
         self.stopping(2)
-        shown, status = self.on_terminal("stop", "web", columns=80)
+        shown, status = self.on_terminal("stop", "web", columns=90)
         self.assertEqual(status, 0)
         line = "\r\x1b[Kweb.1 stopping 0.0s, SIGKILL in 2.7s · web.2 stopping 0.0s, SIGKILL in 2.7s · 1 more"
         self.assertTrue(shown.startswith(line), repr(shown))
@@ -362,7 +364,7 @@ class OnATerminal(Case):
             os.unlink(self.dir / ".pm.sock")
 
     def test_an_interrupt_leaves_nothing_of_it(self):
-        self.stopping(1_000_000)
+        self.stopping(1000)
         main, side = pty.openpty()
         child = subprocess.Popen([PM, "stop", "web"], env=CLEAN, cwd=self.dir, stdin=side, stdout=side, stderr=side,
                                  start_new_session=True)

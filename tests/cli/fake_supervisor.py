@@ -91,15 +91,14 @@ class FakeSupervisor:
         return [request for request, _, _ in self.seen]
 
     def close(self):
-        self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
-        for connection in self.connections:
+        for connection in (self.listener, *self.connections):
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
         for thread in self.threads:
             thread.join(30)
+        self.listener.close()
 
 
 def reply(connection, status, body="", kind="application/json"):

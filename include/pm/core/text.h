@@ -7,6 +7,9 @@
 
 namespace pm::core {
 
+/// Whether `c` is not the first byte of a character of UTF-8.
+bool continues(char c);
+
 /// `text` with what a terminal would interpret (tabs, escapes, bytes of another encoding) as a single column
 /// each.
 std::string printable(std::string_view text);
