@@ -25,13 +25,13 @@ namespace {
 
 /// How much goes on in a schedule.
 struct Size {
-  int types, instances;       // at most, of each type
-  int clients;                // who give commands
-  int patience;               // percent of the commands that are waited for before the next is given
-  Duration least, most;       // that things go wrong for
-  Duration pace;              // the longest pause between the commands of a client, at most
-  int turns, turns_to_settle; // at most
-  bool lasts;                 // nobody ends the run before its time
+  int types, instances;        // at most, of each type
+  int clients;                 // who give commands
+  int patience;                // percent of the commands that are waited for before the next is given
+  Duration least, most;        // that things go wrong for
+  Duration pace;               // the longest pause between the commands of a client, at most
+  int turns, turns_to_settle;  // at most
+  bool lasts;                  // nobody ends the run before its time
 };
 constexpr Size kOrdinary{2, 2, 1, 0, 1s, 15s, 10s, 120, 2000, false},
     kStorm{3, 4, 8, 90, 20s, 20s, 2s, 100'000, 20'000, true};
@@ -142,8 +142,8 @@ class Simulation {
 
  private:
   struct Client {
-    TimePoint next;       // when it gives its next command
-    bool waits = false;   // for the answer to the latest one
+    TimePoint next;      // when it gives its next command
+    bool waits = false;  // for the answer to the latest one
   };
   struct Operation {
     Wait wait;
@@ -168,10 +168,9 @@ class Simulation {
   }
 
   std::size_t first_client() const {
-    const auto first =
-        std::min_element(clients_.begin(), clients_.end(), [](const Client& a, const Client& b) {
-          return a.waits != b.waits ? b.waits : a.next < b.next;
-        });
+    const auto first = std::min_element(
+        clients_.begin(), clients_.end(),
+        [](const Client& a, const Client& b) { return a.waits != b.waits ? b.waits : a.next < b.next; });
     return static_cast<std::size_t>(first - clients_.begin());
   }
 
@@ -292,8 +291,8 @@ class Simulation {
     for (const auto& id : ids)
       if (const auto* instance = core_.find(id)) {
         const auto* stopping = std::get_if<Stopping>(&instance->state);
-        witness_.require(stopping ? !stopping->kill_at : !due(instance->state), "what was killed gets no grace",
-                         id);
+        witness_.require(stopping ? !stopping->kill_at : !due(instance->state),
+                         "what was killed gets no grace", id);
       }
   }
 
@@ -310,8 +309,8 @@ class Simulation {
   void reload() {
     std::vector<ReloadedType> found;
     for (const auto& name : kTypes) {
-      const auto known = std::find_if(types_.begin(), types_.end(),
-                                      [&](const TypePlan& type) { return type.name == name; });
+      const auto known =
+          std::find_if(types_.begin(), types_.end(), [&](const TypePlan& type) { return type.name == name; });
       const bool was_there = known != types_.end();
       if (!dice_.chance(was_there ? 85 : 30)) continue;
       auto plan = was_there ? *known : TypePlan{name, dice_.below(size_.instances + 1), random_policy(dice_)};
@@ -423,7 +422,8 @@ class Simulation {
         tell_client(asked->second, settled);
         operation.asked.erase(asked);
       }
-      witness_.require(operation.wait.over() == operation.asked.empty(), "a wait is over with its last answer");
+      witness_.require(operation.wait.over() == operation.asked.empty(),
+                       "a wait is over with its last answer");
       if (operation.wait.over() && !clients_.empty())
         clients_[operation.client] = {std::max(clients_[operation.client].next, now_), false};
     }

@@ -9,8 +9,8 @@
 
 namespace pm::core::simulation {
 
-// PM_SIMULATION_SEED=N plays that schedule alone and prints its trace; PM_SIMULATION_SCHEDULES=N plays more, and
-// so many storms as they are worth: one of these is as long as a hundred schedules.
+// PM_SIMULATION_SEED=N plays that schedule alone and prints its trace; PM_SIMULATION_SCHEDULES=N plays more,
+// and so many storms as they are worth: one of these is as long as a hundred schedules.
 constexpr std::uint64_t kSchedules = 100'000, kSchedulesToAStorm = 100;
 
 using Play = Outcome (*)(std::uint64_t, Trace);
@@ -58,11 +58,28 @@ TEST(Simulation, ReplaysAScheduleFromItsSeed) {
 TEST(Simulation, ReachesEveryStateOrderAndAnswer) {
   std::set<std::string> seen;
   for (std::uint64_t seed = 1; seed <= 500; ++seed) seen.merge(play(seed, Trace::on).seen);
-  EXPECT_EQ(seen, (std::set<std::string>{"stopped", "waiting", "starting", "running", "stopping", "backoff",
-                                         "exited", "failed", "spawn", "signal", "kill", "remind",
-                                         "up done", "up unchanged", "up failed", "up superseded",
-                                         "renewed done", "renewed failed", "renewed superseded", "down done",
-                                         "down unchanged", "down superseded"}));
+  EXPECT_EQ(seen, (std::set<std::string>{"stopped",
+                                         "waiting",
+                                         "starting",
+                                         "running",
+                                         "stopping",
+                                         "backoff",
+                                         "exited",
+                                         "failed",
+                                         "spawn",
+                                         "signal",
+                                         "kill",
+                                         "remind",
+                                         "up done",
+                                         "up unchanged",
+                                         "up failed",
+                                         "up superseded",
+                                         "renewed done",
+                                         "renewed failed",
+                                         "renewed superseded",
+                                         "down done",
+                                         "down unchanged",
+                                         "down superseded"}));
 }
 
 }  // namespace pm::core::simulation

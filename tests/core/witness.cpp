@@ -208,8 +208,8 @@ void Witness::answered(const Asked& asked, const Settled& answer, TimePoint now)
     case Settled::How::done: return answered_done(asked, answer, known);
     case Settled::How::unchanged: return answered_unchanged(asked, answer, known);
     case Settled::How::failed: {
-      const bool own = known.generation > asked.generation ||
-                       (asked.goal == Goal::up && is<Starting>(asked.state));
+      const bool own =
+          known.generation > asked.generation || (asked.goal == Goal::up && is<Starting>(asked.state));
       require(up && own && is<Failed, Waiting>(known.state) && known.lives.back().failed_to_spawn,
               "what failed could not be spawned", id);
       return require(!answer.reason.empty(), "a failure has a reason", id);
@@ -292,8 +292,8 @@ void Witness::changed(const Changed& change) {
 void Witness::check_transition(const Changed& change) {
   const auto& policy = this->policy(change.id).restart;
   if (is<Stopped, Exited, Failed>(change.from))
-    require(is<Stopped>(change.to) || known_[change.id].may_start, "what is down stays so until the user asks",
-            change.id);
+    require(is<Stopped>(change.to) || known_[change.id].may_start,
+            "what is down stays so until the user asks", change.id);
   if (const auto* exited = std::get_if<Exited>(&change.to))
     require(policy.restart == Restart::never ||
                 (policy.restart == Restart::on_failure && exited->how.clean(policy.success_codes)),
@@ -330,8 +330,9 @@ void Witness::ordered(const Command& command, TimePoint now) {
   require(command.order != Order::remind || is<Stopping>(known.state), "reminders are of a stop", command.id);
   require(command.order != Order::kill || known.may_be_killed, "what is killed was asked to end", command.id);
   if (command.order == Order::signal) {
-    require(due_status_ || !wanted(command.id, known) || known.stale >= command.generation || known.leader_ended,
-            "only what has to end is asked to", command.id);
+    require(
+        due_status_ || !wanted(command.id, known) || known.stale >= command.generation || known.leader_ended,
+        "only what has to end is asked to", command.id);
     known.may_be_killed = true;
   }
   if (!known.end_by) known.end_by = now + policy(command.id).stop.timeout + kDelays;
@@ -379,7 +380,8 @@ int Witness::first_failure(const Supervision& core) {
   const Ended* first = nullptr;
   for (const auto& id : core.instances()) {
     const auto& known = known_[id];
-    if (final_end_of(known.state) && known.failed && known.last && (!first || known.last->at < first->at)) first = &*known.last;
+    if (final_end_of(known.state) && known.failed && known.last && (!first || known.last->at < first->at))
+      first = &*known.last;
   }
   return first ? first->how.status() : 0;
 }

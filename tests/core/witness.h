@@ -77,8 +77,8 @@ class Witness {
   };
   struct Known {
     // Those stay when the formation has lost it.
-    std::vector<Life> lives;  // by generation, from 1
-    Generation stale = 0;     // the latest that was to make room for a new one
+    std::vector<Life> lives;              // by generation, from 1
+    Generation stale = 0;                 // the latest that was to make room for a new one
     std::uint64_t upped = 0, downed = 0;  // by which request, the latest
 
     bool there = false;

@@ -38,7 +38,8 @@ struct Starting {  ///< the spawn was asked for and not answered yet
   int failures = 0;
   int attempts = 0;     ///< that failed for lack of something
   bool killed = false;  ///< SIGKILL it is, as soon as there is something to kill
-  bool outdated = false;  ///< it was asked for before what a new life is to follow: ends as soon as it is there
+  bool outdated =
+      false;  ///< it was asked for before what a new life is to follow: ends as soon as it is there
   friend bool operator==(const Starting&, const Starting&) = default;
 };
 struct Running {
