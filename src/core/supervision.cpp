@@ -284,7 +284,7 @@ Actions Supervision::reload(std::vector<ReloadedType> types, TimePoint now) {
   std::vector<Type> before = std::exchange(types_, {});
   for (auto& [plan, changed] : types) {
     const auto known = std::find_if(before.begin(), before.end(),
-                                    [&](const Type& type) { return type.plan.name == plan.name; });
+                                    [&name = plan.name](const Type& type) { return type.plan.name == name; });
     auto& type = types_.emplace_back(known == before.end() ? Type{.plan = {.name = plan.name, .instances = 0}}
                                                            : std::move(*known));
     if (known != before.end()) before.erase(known);
