@@ -11,6 +11,8 @@
 #include <cassert>
 #include <iterator>
 
+#include "fault.h"
+
 namespace pm::api {
 
 namespace beast = boost::beast;
@@ -54,10 +56,6 @@ bool feed(Parser& parser, Unparsed& bytes, ErrorCode& ec) {
 // ---- Requests
 
 namespace {
-
-HttpFault bad_request(std::string message, std::string hint = {}) {
-  return {.status = 400, .code = "bad_request", .message = std::move(message), .hint = std::move(hint)};
-}
 
 HttpFault head_too_large() {
   return {.status = 431,
