@@ -3,7 +3,7 @@
 
 # shellcheck disable=SC2034 # used by the scripts that read this file
 build_packages=(
-  g++ cmake ninja-build ccache python3
+  g++ clang cmake ninja-build ccache python3
   libboost1.81-dev libboost-json1.81-dev libboost-container1.81-dev
   libfmt-dev libcli11-dev libtomlplusplus-dev libgtest-dev libgmock-dev mandoc
 )

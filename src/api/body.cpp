@@ -7,7 +7,6 @@
 
 #include "pm/core/exit.h"
 #include "pm/core/name.h"
-#include "pm/core/suggest.h"
 
 namespace pm::api {
 
@@ -55,9 +54,8 @@ Read<int> to_signal(const json::value& value) {
     return bad_request("'signal' is neither a name nor a number", send(kSignalExample));
   const auto text = value.is_string() ? std::string{value.get_string()} : std::to_string(value.get_int64());
   if (const auto signal = core::parse_signal(text)) return {boost::system::in_place_value, *signal};
-  return bad_request(
-      fmt::format("there is no signal '{}'", shown(text)),
-      value.is_string() ? core::did_you_mean(text, signal_names()) : "numbers go from 1 to 64");
+  return bad_request(fmt::format("there is no signal '{}'", shown(text)),
+                     value.is_string() ? nearest_or_all(text, signal_names()) : "numbers go from 1 to 64");
 }
 
 bool is_change(std::string_view text) {

@@ -1,5 +1,7 @@
 #include "fault.h"
 
+#include "pm/core/suggest.h"
+
 namespace pm::api {
 
 std::string shown(std::string_view text) {
@@ -8,6 +10,11 @@ std::string shown(std::string_view text) {
   auto end = kMost;
   while (end > 0 && (text[end] & 0xC0) == 0x80) --end;  // no half characters
   return std::string{text.substr(0, end)} + "…";
+}
+
+std::string nearest_or_all(std::string_view word, std::span<const std::string> names) {
+  if (const auto guess = core::nearest(word, names)) return fmt::format("did you mean '{}'?", *guess);
+  return core::did_you_mean(word, names);
 }
 
 }  // namespace pm::api

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,5 +18,8 @@ inline HttpFault bad_request(std::string message, std::string hint = {}) {
 
 /// What somebody sent, short enough for a message.
 std::string shown(std::string_view text);
+
+/// "did you mean 'wait'?", or what there is.
+std::string nearest_or_all(std::string_view word, std::span<const std::string> names);
 
 }  // namespace pm::api

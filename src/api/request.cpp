@@ -174,8 +174,7 @@ HttpFault no_route(std::string_view path) {
   return {.status = 404,
           .code = "not_found",
           .message = fmt::format("there is nothing at '{}'", shown(path)),
-          .hint = guess ? fmt::format("did you mean '{}'?", shown(*guess))
-                        : core::did_you_mean({}, paths_like({}))};
+          .hint = guess ? fmt::format("did you mean '{}'?", shown(*guess)) : "begin with GET /v1/status"};
 }
 
 HttpFault wrong_method(std::string_view method, std::string_view path,

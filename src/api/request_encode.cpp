@@ -42,16 +42,6 @@ std::string process_path(const Selectors& selectors, std::string_view what = {})
   return fmt::format("/v1/processes/{}{}", join(selectors), what);
 }
 
-std::string_view word(core::Verb verb) {
-  switch (verb) {
-    case core::Verb::start: return "start";
-    case core::Verb::stop: return "stop";
-    case core::Verb::restart: return "restart";
-    case core::Verb::kill: return "kill";
-  }
-  return {};
-}
-
 std::string accept_of(StreamForm form) {
   switch (form) {
     case StreamForm::ndjson: return "application/x-ndjson";
@@ -81,8 +71,8 @@ ClientRequest ask(const GetProcesses& request) { return {.target = process_path(
 ClientRequest ask(const Explain& request) { return {.target = process_path(request.selectors, "/why")}; }
 
 ClientRequest ask(const Operate& request) {
-  return post(TargetText{process_path(request.selectors, fmt::format("/{}", word(request.verb)))}.add_unless(
-      "wait", request.wait, true));
+  return post(TargetText{process_path(request.selectors, fmt::format("/{}", core::to_string(request.verb)))}
+                  .add_unless("wait", request.wait, true));
 }
 
 ClientRequest ask(const SendSignal& request) {

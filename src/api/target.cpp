@@ -5,7 +5,6 @@
 #include <chrono>
 
 #include "percent.h"
-#include "pm/core/suggest.h"
 
 namespace pm::api {
 
@@ -21,7 +20,7 @@ Read<std::string> decoded(std::string_view text) {
 
 HttpFault unknown_parameter(std::string_view name, std::span<const std::string> known) {
   return bad_request(fmt::format("there is no parameter '{}' here", shown(name)),
-                     known.empty() ? "this route takes none" : core::did_you_mean(name, known));
+                     known.empty() ? "this route takes none" : nearest_or_all(name, known));
 }
 
 HttpFault no_value(std::string_view name, std::string_view value, std::string_view expected) {
@@ -138,12 +137,6 @@ void Query::read(std::string_view name, Selectors& into) {
 }
 
 Read<Target> read_target(std::string_view text) {
-  for (const std::string_view scheme : {"http://", "https://"})  // the absolute form, as proxies get it
-    if (text.starts_with(scheme)) {
-      const auto path = text.find_first_of("/?", scheme.size());
-      text = path == text.npos ? std::string_view{} : text.substr(path);
-      break;
-    }
   Target target;
   const auto question = text.find('?');
   target.path = text.substr(0, question);

@@ -42,7 +42,7 @@ class Query {
   std::optional<HttpFault> fault_;
 };
 
-/// A target (RFC 9112, 3.2) in its parts.
+/// A target in origin form (RFC 9112, 3.2.1), in its parts.
 struct Target {
   std::vector<std::string> segments;  ///< of the path, decoded
   std::string path;                   ///< as it was sent

@@ -30,7 +30,7 @@ std::size_t sequence_length(std::string_view text) {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
-bool stands_for_itself(char c) {
+bool is_plain(char c) {
   return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x80 && c != '"' &&
          c != '\\';
 }
@@ -52,7 +52,7 @@ void append_escape(std::string& out, char c) {
 void append_json_escaped(std::string& out, std::string_view text) {
   while (!text.empty()) {
     std::size_t run = 0;
-    while (run < text.size() && stands_for_itself(text[run])) ++run;
+    while (run < text.size() && is_plain(text[run])) ++run;
     out += text.substr(0, run);
     text.remove_prefix(run);
     if (text.empty()) return;

@@ -64,6 +64,7 @@ Command check_command() {
   Command command{
       .usage = "[NAME | NAME=N]...",
       .summary = "Validate the Procfile, env files, pm.toml and formation, and show what would run",
+      .group = Group::run,
   };
   add_files(*command.flags, flags->source);
   add_formation(*command.flags, flags->source);

@@ -23,6 +23,9 @@ struct Context {
 /// A set of flags that holds only --help, and leaves what it does not know to parse().
 std::unique_ptr<CLI::App> no_flags();
 
+/// What the list of commands puts together.
+enum class Group { run, look, change, other };
+
 /// One command of pm. `flags` writes what it parses to where `carry_out` reads it.
 struct Command {
   std::string name = {};
@@ -30,6 +33,7 @@ struct Command {
   std::string usage = {};    ///< what follows the flags: "[NAME | NAME=N]..."
   std::string summary = {};  ///< one line
   std::string details = {};  ///< more lines for its own help, ending in a newline; may be empty
+  Group group = Group::other;
   std::unique_ptr<CLI::App> flags = no_flags();
   std::function<Outcome(const Context&)> carry_out = {};
 };
@@ -48,6 +52,17 @@ std::vector<Command> all_commands();
 Command start_command();
 Command check_command();
 Command run_command();
+Command ps_command();
+Command logs_command();
+Command why_command();
+Command events_command();
+Command stop_command();
+Command restart_command();
+Command kill_command();
+Command scale_command();
+Command signal_command();
+Command reload_command();
+Command quit_command();
 Command completion_command();
 
 /// The flags of `command` in the order of its help: as declared, --help last.

@@ -13,8 +13,6 @@ std::string quoted(const std::string& text) {
   return out + "'";
 }
 
-constexpr auto kTypes = "-x -a '(__pm_types)'";
-
 std::string value_words(const Value& value) {
   switch (value.kind) {
     case Value::Kind::none: return "";
@@ -22,7 +20,9 @@ std::string value_words(const Value& value) {
     case Value::Kind::file: return " -r -F";
     case Value::Kind::directory: return " -x -a '(__fish_complete_directories)'";
     case Value::Kind::words: return fmt::format(" -x -a '{}'", fmt::join(value.words, " "));
-    case Value::Kind::types: return fmt::format(" {}", kTypes);
+    case Value::Kind::types: return " -x -a '(__pm_names types)'";
+    case Value::Kind::counts: return " -x -a '(__pm_names types)='";
+    case Value::Kind::processes: return " -x -a '(__pm_names names)'";
   }
   return "";
 }
@@ -39,27 +39,30 @@ std::string flag_line(const Command& command, const CLI::Option& option) {
   return line + fmt::format("{} -d {}\n", value_words(value_of(option)), quoted(option.get_description()));
 }
 
-std::string argument_line(const Command& command) {
-  if (command.name == "completion")
-    return fmt::format("complete -c pm {} -a 'bash zsh fish'\n", condition(command));
-  auto line = fmt::format("complete -c pm {} -a '(__pm_types)' -d process\n", condition(command));
+std::string argument_lines(const Command& command) {
+  const auto [first, others] = arguments_of(command);
+  std::string text;
+  for (const auto* value : {&first, &others})
+    if (value->kind != Value::Kind::none && (value == &first || value->kind != first.kind))
+      text += fmt::format("complete -c pm {}{}\n", condition(command), value_words(*value));
   if (command.name == "run")
-    line += fmt::format("complete -c pm {} -F -a '(__fish_complete_subcommand --fcs-skip=2)'\n",
+    text += fmt::format("complete -c pm {} -F -a '(__fish_complete_subcommand --fcs-skip=2)'\n",
                         condition(command));
-  return line;
+  return text;
 }
 
 }  // namespace
 
 std::string fish_completion(const std::vector<Command>& commands) {
   std::string text = R"sh(# fish completion for pm: pm completion fish > ~/.config/fish/completions/pm.fish
-function __pm_types
+function __pm_names
     set -l files
     set -l words (commandline -opc)
-    for i in (seq 2 (count $words))
-        contains -- $words[$i] -f --procfile -d --root; and set -a files $words[$i] $words[(math $i + 1)]
+    for i in (seq 3 (count $words))
+        test "$words[2]" = logs -a "$words[$i]" = -f; and continue
+        contains -- $words[$i] -f --procfile -d --root -s --socket; and set -a files $words[$i] $words[(math $i + 1)]
     end
-    pm completion names $files 2>/dev/null
+    pm completion $argv $files 2>/dev/null
 end
 complete -c pm -f
 complete -c pm -n __fish_use_subcommand -l help -d 'list the commands'
@@ -69,7 +72,7 @@ complete -c pm -n __fish_use_subcommand -l version -d 'print the version'
     text += fmt::format("complete -c pm -n __fish_use_subcommand -a {} -d {}\n", command.name,
                         quoted(command.summary));
     for (const auto* option : flags_of(command)) text += flag_line(command, *option);
-    text += argument_line(command);
+    text += argument_lines(command);
   }
   return text;
 }

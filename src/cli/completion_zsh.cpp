@@ -28,7 +28,9 @@ std::string action(const Value& value) {
     case Value::Kind::file: return ":file:_files";
     case Value::Kind::directory: return ":directory:_files -/";
     case Value::Kind::words: return fmt::format(":value:({})", fmt::join(value.words, " "));
-    case Value::Kind::types: return ":process:_pm_types";
+    case Value::Kind::types: return ":type:_pm_names types";
+    case Value::Kind::counts: return ":count:_pm_counts";
+    case Value::Kind::processes: return ":process:_pm_names names";
   }
   return "";
 }
@@ -51,9 +53,11 @@ std::string flag_specs(const Command& command) {
 }
 
 std::string argument_specs(const Command& command) {
-  if (command.name == "completion") return "'1:shell:(bash zsh fish)'";
   if (command.name == "run") return "'(-)1:process or command:_pm_run' '*::arguments:_normal'";
-  return "'*:process:_pm_types'";
+  const auto [first, others] = arguments_of(command);
+  auto text = first.kind == others.kind ? std::string{} : fmt::format("'1{}' ", action(first));
+  if (others.kind != Value::Kind::none) text += fmt::format("'*{}'", action(others));
+  return text.empty() ? "':'" : text;
 }
 
 }  // namespace
@@ -68,17 +72,28 @@ std::string zsh_completion(const std::vector<Command>& commands) {
   }
   return fmt::format(R"sh(#compdef pm
 # zsh completion for pm: eval "$(pm completion zsh)"
-_pm_types() {{
-  local -a types files
+_pm_ask() {{
+  local -a files
   local file=${{opt_args[-f]:-${{opt_args[--procfile]}}}} root=${{opt_args[-d]:-${{opt_args[--root]}}}}
+  local socket=${{opt_args[-s]:-${{opt_args[--socket]}}}}
   [[ -n $file ]] && files+=(-f $file)
   [[ -n $root ]] && files+=(-d $root)
-  types=(${{(f)"$(pm completion names $files 2>/dev/null)"}})
+  [[ -n $socket ]] && files+=(-s $socket)
+  pm completion $1 $files 2>/dev/null
+}}
+_pm_names() {{
+  local -a names
+  names=(${{(f)"$(_pm_ask $1)"}})
   compset -P '*,'
-  compadd -a types
+  compadd -a names
+}}
+_pm_counts() {{
+  local -a types
+  types=(${{(f)"$(_pm_ask types)"}})
+  compadd -S = -a types
 }}
 _pm_run() {{
-  _pm_types
+  _pm_names types
   _command_names
 }}
 _pm() {{

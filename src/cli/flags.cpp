@@ -66,33 +66,42 @@ void add_restart(CLI::App& app, SourceFlags& flags) {
       ->group("Supervision");
 }
 
+void add_socket_place(CLI::App& app, SourceFlags& flags) {
+  const auto group = "Files";
+  add_value(app, "-s,--socket", flags.socket, "PATH", "the control socket [ROOT/.pm.sock, PM_SOCKET]")
+      ->group(group);
+  add_switch(app, "--no-socket", flags.no_socket, "have no control socket")->group(group);
+}
+
 namespace {
 
 constexpr int kStandardInput = 0;
 
-/// Takes flags apart, collecting every fault.
-class Reader {
- public:
-  std::optional<int> number(const char* flag, const std::optional<std::string>& text, int from) {
-    if (!text) return std::nullopt;
-    int value = 0;
-    const auto end = text->data() + text->size();
-    const auto [stop, fault] = std::from_chars(text->data(), end, value);
-    if (fault == std::errc{} && stop == end && value >= from && value <= core::kLastPort) return value;
-    errors.push_back(
-        core::bad_input(fmt::format("{} '{}' is no port number", flag, *text),
-                        fmt::format("give a whole number from {} to {}", from, core::kLastPort)));
-    return std::nullopt;
-  }
-
-  std::vector<Error> errors;
-};
-
 }  // namespace
+
+std::optional<int> FlagReader::port(const char* flag, const std::optional<std::string>& text, int from) {
+  if (!text) return std::nullopt;
+  int value = 0;
+  const auto end = text->data() + text->size();
+  const auto [stop, fault] = std::from_chars(text->data(), end, value);
+  if (fault == std::errc{} && stop == end && value >= from && value <= core::kLastPort) return value;
+  errors.push_back(core::bad_input(fmt::format("{} '{}' is no port number", flag, *text),
+                                   fmt::format("give a whole number from {} to {}", from, core::kLastPort)));
+  return std::nullopt;
+}
+
+std::optional<core::Duration> FlagReader::duration(const char* flag, const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  const auto value = core::parse_duration(*text);
+  if (!value)
+    errors.push_back(core::bad_input(fmt::format("{} '{}' is no duration", flag, *text),
+                                     "give a number of seconds, or write 500ms, 1.5s, 2m"));
+  return value;
+}
 
 Checked<supervisor::LoadRequest> request_of(const SourceFlags& flags,
                                             const config::Environment& environment) {
-  Reader reader;
+  FlagReader reader;
   const auto directory = os::current_directory();
   supervisor::LoadRequest request{
       .directory = directory ? *directory : std::string{},  // a deleted one matters only to relative names
@@ -101,13 +110,15 @@ Checked<supervisor::LoadRequest> request_of(const SourceFlags& flags,
       .env_files = flags.env_files,
       .no_env = flags.no_env,
       .options = flags.options,
+      .socket = flags.socket,
+      .no_socket = flags.no_socket,
       .standard_input = {},
       .environment = environment,
       .flags = {.formation = flags.formation,
                 .names = flags.names,
                 .except = flags.except,
-                .port = reader.number("--port", flags.port, 1),
-                .port_step = reader.number("--port-step", flags.port_step, 0),
+                .port = reader.port("--port", flags.port, 1),
+                .port_step = reader.port("--port-step", flags.port_step, 0),
                 .no_port = flags.no_port,
                 .keep_env = flags.keep_env,
                 .timeout = {},

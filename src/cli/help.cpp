@@ -37,12 +37,22 @@ std::vector<std::string> groups(const Command& command) {
 }  // namespace
 
 std::string overview(const std::vector<Command>& commands) {
+  constexpr std::pair<Group, const char*> kGroups[] = {
+      {Group::run, "Run what the Procfile names:"},
+      {Group::look, "Look at a running supervisor:"},
+      {Group::change, "Tell it what to do:"},
+      {Group::other, "Besides:"},
+  };
   std::string text =
       "pm runs what a Procfile names, together, and keeps it running.\n\n"
-      "usage: pm COMMAND [ARGUMENTS]\n\n";
-  for (const auto& command : commands)
-    text += fmt::format("  {:<12}{}{}\n", command.name, command.summary,
-                        command.alias.empty() ? "" : fmt::format(" (also: {})", command.alias));
+      "usage: pm COMMAND [ARGUMENTS]\n";
+  for (const auto& [group, title] : kGroups) {
+    text += fmt::format("\n{}\n", title);
+    for (const auto& command : commands)
+      if (command.group == group)
+        text += fmt::format("  {:<12}{}{}\n", command.name, command.summary,
+                            command.alias.empty() ? "" : fmt::format(" (also: {})", command.alias));
+  }
   return text +
          "\n'pm COMMAND --help' explains a command, 'pm --version' names the version, pm(1) tells "
          "everything.\n";

@@ -80,6 +80,7 @@ Command run_command() {
       .details =
           "The exit code is the command's: 127 if it is not found, 126 if it cannot be run, 128+N after\n"
           "signal N.\n",
+      .group = Group::run,
   };
   add_files(*command.flags, *flags);
   add_ports(*command.flags, *flags);

@@ -2,9 +2,13 @@
 
 #include <filesystem>
 
-#include "command.h"
 #include "flags.h"
+#include "pm/core/text.h"
+#include "pm/os/daemon.h"
+#include "pm/os/pipe.h"
+#include "pm/server/server.h"
 #include "pm/supervisor/run.h"
+#include "start_there.h"
 
 namespace pm::cli {
 
@@ -14,7 +18,6 @@ using core::Error;
 namespace {
 
 constexpr auto kExitWhen = "any|failure|all|never";  // in the order of supervisor::ExitWhen
-constexpr auto kColor = "auto|always|never";         // supervisor::ColorMode
 constexpr auto kFormat = "text|json";                // supervisor::OutputFormat
 constexpr auto kPty = "auto|always|never";           // core::PtyMode
 constexpr auto kTimestamps = "%H:%M:%S";
@@ -22,10 +25,11 @@ constexpr auto kTimestamps = "%H:%M:%S";
 struct StartFlags {
   SourceFlags source;
   std::optional<std::string> timeout, exit_when, exit_code_from;
-  std::optional<std::string> color, format, pty, log_dir;
+  std::optional<std::string> color, format, pty, log_dir, log_file;
   std::string timestamps;
   std::vector<std::string> colors, mute;
-  bool no_prefix = false, quiet = false;
+  bool no_prefix = false, quiet = false, daemon = false;
+  bool no_wait = false, json = false;  ///< of a supervisor that runs already
 };
 
 void add_supervision(CLI::App& app, StartFlags& flags) {
@@ -37,6 +41,7 @@ void add_supervision(CLI::App& app, StartFlags& flags) {
       ->group(group);
   add_value(app, "--exit-code-from", flags.exit_code_from, "NAME", "end with this process, and its exit code")
       ->group(group);
+  add_switch(app, "-D,--daemon", flags.daemon, "go on in the background once all is started")->group(group);
 }
 
 void add_output(CLI::App& app, StartFlags& flags) {
@@ -46,7 +51,8 @@ void add_output(CLI::App& app, StartFlags& flags) {
       ->type_name("[=FORMAT]")
       ->take_last()
       ->group(group);
-  add_value(app, "--color", flags.color, kColor, "colour the names [auto: on a terminal, unless NO_COLOR]")
+  add_value(app, "--color", flags.color, kColorWords,
+            "colour the names [auto: on a terminal, unless NO_COLOR]")
       ->group(group);
   add_list(app, "--colors", flags.colors, "COLOR,...", "the colours of the names, in turn")->group(group);
   add_value(app, "--format", flags.format, kFormat, "plain lines, or a JSON object a line [text]")
@@ -54,61 +60,38 @@ void add_output(CLI::App& app, StartFlags& flags) {
   add_switch(app, "--no-prefix", flags.no_prefix, "print lines without the names")->group(group);
   add_value(app, "--pty", flags.pty, kPty, "terminals for the processes [auto: if pm has one]")->group(group);
   add_value(app, "--log-dir", flags.log_dir, "DIR", "also write a file per process in there")->group(group);
+  add_value(app, "--log-file", flags.log_file, "FILE", "with -D: print to it [only pm logs has the lines]")
+      ->group(group);
   add_list(app, "--mute", flags.mute, "NAME,...", "do not print what these write")->group(group);
   add_switch(app, "-q,--quiet", flags.quiet, "print few lines of pm's own")->group(group);
 }
 
-/// "a,b" and "c" → a, b, c
-std::vector<std::string> flattened(const std::vector<std::string>& lists) {
-  std::vector<std::string> words;
-  for (const auto& list : lists)
-    for (std::size_t begin = 0; begin <= list.size();) {
-      const auto end = std::min(list.find(',', begin), list.size());
-      if (end > begin) words.push_back(list.substr(begin, end - begin));
-      begin = end + 1;
-    }
-  return words;
+std::string absolute(const std::string& directory, const std::string& path) {
+  return (std::filesystem::path{directory} / path).lexically_normal().string();
 }
 
-/// Takes the flags apart, collecting every fault.
-class Reader {
- public:
-  template <class Enum>
-  std::optional<Enum> word(const char* flag, const std::optional<std::string>& text, const char* choices) {
-    if (!text) return std::nullopt;
-    auto index = choice(flag, *text, choices);
-    if (index) return static_cast<Enum>(*index);
-    errors.push_back(std::move(index.error()));
-    return std::nullopt;
-  }
-
-  std::optional<core::Duration> duration(const char* flag, const std::optional<std::string>& text) {
-    if (!text) return std::nullopt;
-    const auto value = core::parse_duration(*text);
-    if (!value)
-      errors.push_back(core::bad_input(fmt::format("{} '{}' is no duration", flag, *text),
-                                       "give a number of seconds, or write 500ms, 1.5s, 2m"));
-    return value;
-  }
-
-  std::vector<Error> errors;
-};
-
-supervisor::Options options_of(const StartFlags& flags, const std::string& directory, Reader& reader) {
+supervisor::Options options_of(const StartFlags& flags, const std::string& directory, FlagReader& reader) {
   supervisor::Options options;
   options.exit.when = reader.word<supervisor::ExitWhen>("--exit-when", flags.exit_when, kExitWhen);
   options.exit.code_from = flags.exit_code_from.value_or("");
   auto& output = options.output;
   output.format =
       reader.word<supervisor::OutputFormat>("--format", flags.format, kFormat).value_or(output.format);
-  output.color = reader.word<supervisor::ColorMode>("--color", flags.color, kColor).value_or(output.color);
-  output.colors = flattened(flags.colors);
+  output.color =
+      reader.word<supervisor::ColorMode>("--color", flags.color, kColorWords).value_or(output.color);
+  output.colors = core::split_lists(flags.colors);
   if (!flags.timestamps.empty()) output.timestamps = flags.timestamps;
   output.prefix = !flags.no_prefix;
   output.quiet = flags.quiet;
-  output.mute = flattened(flags.mute);
-  if (flags.log_dir)
-    output.log_dir = (std::filesystem::path{directory} / *flags.log_dir).lexically_normal().string();
+  output.mute = core::split_lists(flags.mute);
+  if (flags.log_dir) output.log_dir = absolute(directory, *flags.log_dir);
+  if (flags.log_file) output.log_file = absolute(directory, *flags.log_file);
+  if (flags.log_file && !flags.daemon)
+    reader.errors.push_back(
+        core::bad_input("--log-file is for a pm in the background",
+                        "add -D; or redirect the output, or take --log-dir for a file per process"));
+  options.background = flags.daemon;
+  options.from_terminal = os::is_terminal(0) || os::is_terminal(1) || os::is_terminal(2);
   return options;
 }
 
@@ -118,8 +101,44 @@ bool ends_early(const supervisor::ExitOptions& exit) {
          exit.when == supervisor::ExitWhen::failure;
 }
 
+void add_running(CLI::App& app, StartFlags& flags) {
+  const auto group = "With names, where a supervisor answers already";
+  add_switch(app, "--no-wait", flags.no_wait, "do not wait until they have started")->group(group);
+  add_switch(app, "--json", flags.json, "print the supervisor's answer, JSON")->group(group);
+}
+
+Outcome run_here(const supervisor::LoadRequest& request, const supervisor::Options& options,
+                 const supervisor::Hooks& hooks) {
+  const auto status = supervisor::run(request, options, hooks);
+  return status ? Outcome{.status = *status} : failed(status.error());
+}
+
+/// What is left to say for the process that the person has called.
+Outcome report(const os::Foreground& foreground, const supervisor::LoadRequest& request, bool quiet) {
+  if (!foreground.end) {
+    const auto place = supervisor::socket_place(request);
+    const auto ways = place && place->path.empty() ? "SIGTERM stops it" : "pm ps, pm logs, pm quit";
+    const auto pid = static_cast<int>(foreground.background);
+    return quiet ? Outcome{} : print(fmt::format("pm runs in the background with pid {}; {}\n", pid, ways));
+  }
+  if (foreground.end->code()) return {.status = foreground.end->status()};  // it has said why
+  return {.status = foreground.end->status(),
+          .messages = core::render(
+              {.what = fmt::format("the start in the background was {}", core::describe(*foreground.end))})};
+}
+
+Outcome run_in_background(const supervisor::LoadRequest& request, const supervisor::Options& options,
+                          supervisor::Hooks hooks) {
+  auto side = os::go_into_background(options.output.log_file);
+  if (!side) return failed({side.error()});
+  if (const auto* foreground = std::get_if<os::Foreground>(&*side))
+    return report(*foreground, request, options.output.quiet);
+  hooks.started = [&background = std::get<os::Background>(*side)] { background.started(); };
+  return run_here(request, options, hooks);
+}
+
 Outcome start(const StartFlags& flags, const Context& context) {
-  Reader reader;
+  FlagReader reader;
   auto request = request_of(flags.source, context.environment);
   const auto options = options_of(flags, request ? request->directory : "", reader);
   const auto timeout = reader.duration("--timeout", flags.timeout);
@@ -128,11 +147,16 @@ Outcome start(const StartFlags& flags, const Context& context) {
   errors.insert(errors.end(), reader.errors.begin(), reader.errors.end());
   if (!errors.empty()) return failed(errors);
 
+  if (auto outcome = start_there(*request, {.no_wait = flags.no_wait, .json = flags.json}, context))
+    return *std::move(outcome);
   request->flags.timeout = timeout;
   request->flags.pty = pty;
   if (ends_early(options.exit)) request->flags.default_restart = core::Restart::never;
-  const auto status = supervisor::run(*request, options);
-  return status ? Outcome{.status = *status} : failed(status.error());
+  const auto place = supervisor::socket_place(*request);
+  if (!place) return failed({place.error()});
+  supervisor::Hooks hooks;
+  if (!place->path.empty()) hooks.open_service = server::open_at(place->path, place->required);
+  return flags.daemon ? run_in_background(*request, options, hooks) : run_here(*request, options, hooks);
 }
 
 }  // namespace
@@ -141,15 +165,20 @@ Command start_command() {
   const auto flags = std::make_shared<StartFlags>();
   Command command{
       .usage = "[NAME | NAME=N]...",
-      .summary = "Run the formation in the foreground until it ends or is stopped",
+      .summary = "Run the formation until it ends or is stopped",
       .details =
-          "Bare names start those types only; NAME=N sets a number; types not named keep their default.\n",
+          "Bare names start those types only; NAME=N sets a number; types not named keep their default.\n"
+          "Where a supervisor answers at the socket already, bare names (of types or instances) start "
+          "there.\n",
+      .group = Group::run,
   };
   add_files(*command.flags, flags->source);
+  add_socket_place(*command.flags, flags->source);
   add_formation(*command.flags, flags->source);
   add_ports(*command.flags, flags->source);
   add_supervision(*command.flags, *flags);
   add_output(*command.flags, *flags);
+  add_running(*command.flags, *flags);
   command.carry_out = [flags](const Context& context) { return start(*flags, context); };
   return command;
 }

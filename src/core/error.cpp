@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "pm/core/text.h"
+
 namespace pm::core {
 
 void throw_exception_from_error(const Error& error, const boost::source_location&) {
@@ -29,36 +31,6 @@ namespace {
 // Longer lines are cut around the fault: the message must fit a terminal whatever the file holds.
 constexpr std::size_t kShownSource = 100;
 
-bool continues(char c) { return (c & 0xC0) == 0x80; }
-
-// How many bytes at the start of `text` are one character of UTF-8; 0 for anything else, controls included.
-std::size_t character_size(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  if (byte(0) < 0x80) return byte(0) >= 0x20 && byte(0) != 0x7F ? 1 : 0;
-  const std::size_t size = byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : 2;
-  if (byte(0) < 0xC2 || byte(0) > 0xF4 || text.size() < size) return 0;
-  for (std::size_t i = 1; i < size; ++i)
-    if (!continues(text[i])) return 0;
-  return byte(0) == 0xC2 && byte(1) < 0xA0 ? 0 : size;  // U+0080 to U+009F: controls
-}
-
-// What a terminal would interpret (tabs, escapes, bytes of another encoding) becomes a single column each.
-std::string printable(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const auto size = character_size(text);
-    if (size == 0) out += static_cast<unsigned char>(text[0]) < 0x80 ? ' ' : '?';
-    out += text.substr(0, size);
-    text.remove_prefix(std::max<std::size_t>(size, 1));
-  }
-  return out;
-}
-
-// Columns count bytes; the caret stands under a character, so UTF-8 continuation bytes take no room.
-std::size_t width(std::string_view printed) {
-  return static_cast<std::size_t>(printed.size() - std::count_if(printed.begin(), printed.end(), continues));
-}
-
 std::size_t character_start(std::string_view text, std::size_t offset) {
   while (offset < text.size() && offset > 0 && continues(text[offset])) --offset;
   return std::min(offset, text.size());
@@ -74,7 +46,7 @@ std::string excerpt(const Error& error) {
   };
   auto out = fmt::format("{:>7} | {}\n", error.where->line, shown(to));
   if (!error.pointer.empty())
-    out += fmt::format("{:>7} | {:>{}}^ {}\n", "", "", width(shown(caret)), printable(error.pointer));
+    out += fmt::format("{:>7} | {:>{}}^ {}\n", "", "", columns(shown(caret)), printable(error.pointer));
   return out;
 }
 

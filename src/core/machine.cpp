@@ -125,6 +125,14 @@ Step on_stop(const Policy& policy, const State& state, TimePoint now) {
       state);
 }
 
+Step on_restart(const Policy& policy, const State& state, TimePoint now) {
+  if (auto starting = state; auto* outdated = std::get_if<Starting>(&starting)) {
+    outdated->outdated = true;
+    return {starting, {}};
+  }
+  return at_rest(state) ? on_start(policy, state, now) : on_stop(policy, state, now);
+}
+
 Step on_kill(const State& state, TimePoint now) {
   const Step stopped{Stopped{}, {}};
   return std::visit(overloaded{
@@ -148,7 +156,7 @@ Step on_spawned(const Policy& policy, const State& state, Pid pid, bool wanted, 
   const auto* starting = std::get_if<Starting>(&state);
   if (!starting) return stay(state);
   if (starting->killed) return kill(pid, now);
-  if (!wanted) return ask_to_end(policy, pid, now);
+  if (!wanted || starting->outdated) return ask_to_end(policy, pid, now);
   return {Running{pid, now, starting->failures}, {}};
 }
 
@@ -157,6 +165,7 @@ Step on_spawn_failed(const Policy& policy, const State& state, const SpawnFailur
   const auto* starting = std::get_if<Starting>(&state);
   if (!starting) return stay(state);
   if (!wanted) return {Stopped{}, {}};
+  if (starting->outdated) return spawn(0);
   if (!failure.transient) return {Failed{Exit::code(failure.status), failure.reason}, {}};
   const int attempts = starting->attempts + 1;
   return {

@@ -8,10 +8,26 @@ namespace pm::core {
 
 namespace {
 
+Pid running_pid(const State& state) {
+  const auto* running = std::get_if<Running>(&state);
+  return running ? running->pid : Pid::none;
+}
+
 Pid leader_of(const State& state) {
-  if (const auto* running = std::get_if<Running>(&state)) return running->pid;
-  if (const auto* stopping = std::get_if<Stopping>(&state)) return stopping->pid;
-  return Pid::none;
+  const auto* stopping = std::get_if<Stopping>(&state);
+  return stopping ? stopping->pid : running_pid(state);
+}
+
+bool is_life(const State& state) {
+  return std::holds_alternative<Running>(state) || std::holds_alternative<Stopping>(state) ||
+         std::holds_alternative<Ending>(state);
+}
+
+// Takes how a life ended, if the change is its end and it was there, or on its way, before `first_new`.
+void note_end(Settled& settled, Generation first_new, const Changed& change) {
+  const bool over = is_life(change.from) && !is_life(change.to);
+  const auto ended = change.generation - (std::holds_alternative<Starting>(change.to) ? 1 : 0);
+  if (over && ended < first_new && change.last) settled.exit = change.last->how;
 }
 
 bool is_down(const State& state) {
@@ -41,20 +57,18 @@ Goal goal_of(Verb verb) {
   return Goal::up;
 }
 
-Wait::Wait(std::span<const Aim> aims, const Supervision& before, TimePoint now)
-    : since_{now}, open_{aims.size()} {
+Wait::Wait(std::span<const Aim> aims, const Supervision& before, TimePoint now) : since_{now} {
   for (const auto& aim : aims) {
+    if (!index_.try_emplace(aim.id, items_.size()).second) continue;
     Item item{.aim = aim, .so_far = {.id = aim.id, .goal = aim.goal}};
     if (const auto* instance = before.find(aim.id)) {
-      const bool down = is_down(instance->state);
-      item.before = down ? Before::down : Before::alive;
-      // A spawn that is still to come will do as a new life.
-      item.first_new = instance->generation + (std::holds_alternative<Starting>(instance->state) ? 0 : 1);
+      item.before = is_down(instance->state) ? Before::down : Before::alive;
+      item.first_new = instance->generation + 1;
       item.so_far.before = leader_of(instance->state);
     }
-    index_[aim.id] = items_.size();
     items_.push_back(std::move(item));
   }
+  open_ = items_.size();
 }
 
 void Wait::settle(Item& item, Settled::How how, TimePoint now, std::string reason) {
@@ -67,21 +81,23 @@ void Wait::settle(Item& item, Settled::How how, TimePoint now, std::string reaso
 }
 
 void Wait::asked(const Supervision& after, TimePoint now) {
-  using How = Settled::How;
-  for (auto& item : items_) {
-    const auto* instance = after.find(item.aim.id);
-    const auto* running = instance ? std::get_if<Running>(&instance->state) : nullptr;
-    if (item.aim.goal == Goal::down) {
-      if (!instance || is_down(instance->state))
-        settle(item, item.before == Before::alive ? How::done : How::unchanged, now);
-    } else if (!instance) {
-      settle(item, How::superseded, now, "there is no such instance any more");
-    } else if (running && item.aim.goal == Goal::up) {
-      item.so_far.pid = running->pid;
-      settle(item, How::unchanged, now);
-    }
-  }
+  for (auto& item : items_) open(item, after, now);
   if (after.shutting_down()) shutting_down(now);
+}
+
+// Settles what the request has left as it was, or has brought about at once.
+void Wait::open(Item& item, const Supervision& after, TimePoint now) {
+  using How = Settled::How;
+  const auto* instance = after.find(item.aim.id);
+  const bool down = !instance || is_down(instance->state);
+  if (item.aim.goal == Goal::down) {
+    if (down) settle(item, item.before == Before::alive ? How::done : How::unchanged, now);
+  } else if (down && !after.shutting_down()) {
+    settle(item, How::failed, now, !instance ? "there is no such instance" : "it was not to be started");
+  } else if (const auto* running = instance ? std::get_if<Running>(&instance->state) : nullptr) {
+    item.so_far.pid = running->pid;
+    settle(item, How::unchanged, now);
+  }
 }
 
 void Wait::on(const Changed& change, TimePoint now) {
@@ -89,30 +105,27 @@ void Wait::on(const Changed& change, TimePoint now) {
   if (found == index_.end()) return;
   auto& item = items_[found->second];
   if (item.settled) return;
-  if (change.last && change.last->at >= since_ && change.generation <= item.first_new && !item.so_far.exit)
-    item.so_far.exit = change.last->how;
+  if (item.aim.goal != Goal::up) note_end(item.so_far, item.first_new, change);
   item.aim.goal == Goal::down ? on_way_down(item, change, now) : on_way_up(item, change, now);
 }
 
 void Wait::on_way_down(Item& item, const Changed& change, TimePoint now) {
   if (is_down(change.to)) return settle(item, Settled::How::done, now);
-  if (at_rest(change.to) || std::holds_alternative<Starting>(change.to))
+  const bool starts = std::holds_alternative<Starting>(change.to) && change.generation >= item.first_new;
+  item.so_far.pid = running_pid(change.to);
+  if (starts || at_rest(change.to) || std::holds_alternative<Running>(change.to))
     settle(item, Settled::How::superseded, now, "it was started again by another request");
 }
 
 void Wait::on_way_up(Item& item, const Changed& change, TimePoint now) {
   using How = Settled::How;
-  const bool is_new = change.generation >= item.first_new;
-  const auto fail = [&](std::string reason) {
-    if (is_new) settle(item, How::failed, now, std::move(reason));
-  };
+  const auto fail = [&](std::string reason) { settle(item, How::failed, now, std::move(reason)); };
   std::visit(
       overloaded{
           [&](const Stopped&) { settle(item, How::superseded, now, "it was stopped by another request"); },
           [&](const Waiting& to) { fail("it cannot be started yet: " + to.reason); },
           [&](const Starting&) {},
           [&](const Running& to) {
-            if (!is_new) return;
             item.so_far.pid = to.pid;
             settle(item, How::done, now);
           },

@@ -128,10 +128,11 @@ std::optional<int> Supervision::finished() const {
 
 void Supervision::apply(Actions& out, const InstanceId& id, Instance& instance, Step step, TimePoint now) {
   const auto spawns = std::count(step.orders.begin(), step.orders.end(), Order::spawn);
-  assert(spawns == 0 || at_rest(instance.state) || std::holds_alternative<Stopping>(instance.state));
+  assert(spawns == 0 || !leader_runs(step.next));
   instance.generation += spawns;
   if (std::holds_alternative<Backoff>(instance.state) && spawns) ++instance.restarts;
   if (std::holds_alternative<Starting>(instance.state) && leader_runs(step.next)) instance.since = now;
+  if (final_end(step.next)) instance.failed = is_failure(step.next, policy(id.type).restart);
   if (step.next != instance.state) {
     out.push_back(Changed{id, instance.generation, instance.state, step.next, instance.last, now});
     instance.state = std::move(step.next);
@@ -230,8 +231,7 @@ Actions Supervision::stop(std::span<const InstanceId> ids, TimePoint now) {
 Actions Supervision::restart(std::span<const InstanceId> ids, TimePoint now) {
   return for_each(ids, now, [&](const Policy& policy, Instance& instance) {
     instance.held = false;
-    const bool down = at_rest(instance.state);
-    return down ? on_start(policy, instance.state, now) : on_stop(policy, instance.state, now);
+    return on_restart(policy, instance.state, now);
   });
 }
 
@@ -269,14 +269,13 @@ void Supervision::set_count(Actions& out, Type& type, int count, TimePoint now) 
     if (number > count) apply(out, {name, number}, instance, on_stop(policy, instance.state, now), now);
 }
 
-// A new life for every instance that the user has not stopped.
-void Supervision::renew(Actions& out, Type& type, TimePoint now) {
+// A new life for every instance that stays among `count` and was not stopped by the user. What is being
+// spawned is outdated in any case: it may be wanted again before it is there.
+void Supervision::renew(Actions& out, Type& type, int count, TimePoint now) {
+  const int stay = std::min(type.plan.instances, count);
   for (auto& [number, instance] : type.instances)
-    if (number <= type.plan.instances && !instance.held)
-      apply(out, {type.plan.name, number}, instance,
-            at_rest(instance.state) ? on_start(type.plan.policy, instance.state, now)
-                                    : on_stop(type.plan.policy, instance.state, now),
-            now);
+    if (std::holds_alternative<Starting>(instance.state) || (number <= stay && !instance.held))
+      apply(out, {type.plan.name, number}, instance, on_restart(type.plan.policy, instance.state, now), now);
 }
 
 Actions Supervision::reload(std::vector<ReloadedType> types, TimePoint now) {
@@ -285,16 +284,17 @@ Actions Supervision::reload(std::vector<ReloadedType> types, TimePoint now) {
   std::vector<Type> before = std::exchange(types_, {});
   for (auto& [plan, changed] : types) {
     const auto known = std::find_if(before.begin(), before.end(),
-                                    [&](const Type& type) { return type.plan.name == plan.name; });
+                                    [&name = plan.name](const Type& type) { return type.plan.name == name; });
     auto& type = types_.emplace_back(known == before.end() ? Type{.plan = {.name = plan.name, .instances = 0}}
                                                            : std::move(*known));
     if (known != before.end()) before.erase(known);
     const bool scaled = !type.removed && type.plan.instances != type.configured;
+    const int count = scaled ? type.plan.instances : plan.instances;
     type.plan.policy = plan.policy;
     type.configured = plan.instances;
+    if (changed || type.removed) renew(out, type, count, now);
     type.removed = false;
-    set_count(out, type, scaled ? type.plan.instances : plan.instances, now);
-    if (changed) renew(out, type, now);
+    set_count(out, type, count, now);
   }
   for (auto& gone : before) {
     gone.removed = true;
@@ -366,9 +366,8 @@ std::optional<int> Supervision::ending_by_one() const {
     for (const auto& [number, instance] : type.instances) {
       const auto end = final_end(instance.state);
       if (!end) continue;
-      const bool failed = is_failure(instance.state, type.plan.policy.restart);
       const bool named = run_.exit_code_from == InstanceId{type.plan.name, number};
-      if (run_.exit_when == ExitWhen::any || (run_.exit_when == ExitWhen::failure && failed) ||
+      if (run_.exit_when == ExitWhen::any || (run_.exit_when == ExitWhen::failure && instance.failed) ||
           (run_.exit_when == ExitWhen::named && named))
         return end->status();
     }
@@ -380,7 +379,7 @@ std::optional<int> Supervision::ending_by_all() const {
   const Ended* first_failed = nullptr;
   for (const auto& type : types_)
     for (const auto& [number, instance] : type.instances)
-      if (is_failure(instance.state, type.plan.policy.restart) && instance.last)
+      if (final_end(instance.state) && instance.failed && instance.last)
         if (!first_failed || instance.last->at < first_failed->at) first_failed = &*instance.last;
   return first_failed ? first_failed->how.status() : 0;
 }

@@ -14,12 +14,18 @@ namespace pm::os {
 using core::Result;
 
 Result<AppendFile> AppendFile::open(const std::string& path) {
-  UniqueFd fd{retry(
-      [&] { return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640); })};
-  if (!fd) return system_error(fmt::format("cannot open '{}'", path));
+  auto fd = open_to_append(path);
+  if (!fd) return fd.error();
   struct stat info {};
-  if (::fstat(fd.get(), &info) == -1) return system_error(fmt::format("cannot look at '{}'", path));
-  return AppendFile{std::move(fd), static_cast<std::uint64_t>(info.st_size)};
+  if (::fstat(fd->get(), &info) == -1) return system_error(fmt::format("cannot look at '{}'", path));
+  return AppendFile{std::move(*fd), static_cast<std::uint64_t>(info.st_size)};
+}
+
+Result<UniqueFd> open_to_append(const std::string& path) {
+  constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_CLOEXEC;
+  UniqueFd file{retry([&] { return ::open(path.c_str(), kFlags, 0640); })};
+  if (!file) return system_error(fmt::format("cannot open '{}'", path));
+  return file;
 }
 
 int AppendFile::write(std::string_view bytes) {

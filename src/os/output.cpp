@@ -10,6 +10,7 @@
 
 #include <array>
 
+#include "pm/os/append_file.h"
 #include "pm/os/pipe.h"
 #include "pm/os/syscall.h"
 
@@ -119,6 +120,14 @@ UniqueFd Output::finish() {
   if (!thread_.joinable()) return UniqueFd{};
   fd_.reset();
   return std::move(done_);
+}
+
+core::Result<void> Output::redirect(const std::string& path) {
+  auto file = open_to_append(path);
+  if (!file) return file.error();
+  for (const int target : {1, 2}) ::dup2(file->get(), target);
+  fd_ = std::move(*file);
+  return {};
 }
 
 void ensure_standard_descriptors() {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "pm/core/text.h"
 #include "pm/os/file.h"
 
 namespace pm::supervisor {
@@ -25,16 +26,6 @@ std::optional<std::string> said(const LoadRequest& request, const std::optional<
   const auto found = request.environment.find(variable);
   if (found == request.environment.end() || found->second.empty()) return std::nullopt;
   return found->second;
-}
-
-std::vector<std::string> split_list(const std::string& list) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin <= list.size();) {
-    const auto end = std::min(list.find(',', begin), list.size());
-    if (end > begin) parts.push_back(list.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
 }
 
 std::string absolute(const LoadRequest& request, const std::string& name) {
@@ -145,9 +136,8 @@ class Gathering {
     if (lists.empty() && !request_.no_env)
       if (const auto variable = said(request_, std::nullopt, "PM_ENV")) lists.push_back(*variable);
     if (lists.empty() && !request_.no_env) return default_env_file();
-    for (const auto& list : lists)
-      for (const auto& name : split_list(list))
-        if (auto file = taken(read_named(request_, name, "env file"))) sources_.env_files.push_back(*file);
+    for (const auto& name : core::split_lists(lists))
+      if (auto file = taken(read_named(request_, name, "env file"))) sources_.env_files.push_back(*file);
   }
 
   void options() {

@@ -115,7 +115,9 @@ core::Checked<Setup> make_setup(const LoadRequest& request, const Options& optio
       .palette = std::move(*colors),
       .mute = output.mute,
       .log_dir = output.log_dir,
-      .from_terminal = os::is_terminal(0) || os::is_terminal(1) || os::is_terminal(2),
+      .log_file = output.log_file,
+      .from_terminal = options.from_terminal,
+      .background = options.background,
       .socket = std::move(socket)};
 }
 

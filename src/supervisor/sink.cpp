@@ -55,6 +55,15 @@ void Sink::flush() {
   if (buffer_.empty() && on_idle_) on_idle_();
 }
 
+void Sink::reopen(const std::string& path) {
+  flush();
+  if (auto redirected = output_.redirect(path); !redirected) {
+    auto error = redirected.error();
+    error.hint = "the output goes on into the file that was open until now";
+    os::complain(core::render(error));
+  }
+}
+
 void Sink::wait_writable() {
   if (!writable_) writable_.emplace(loop_, output_.readiness());
   waiting_ = true;

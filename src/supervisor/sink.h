@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "pm/log/buffer.h"
 #include "pm/os/output.h"
@@ -40,6 +41,9 @@ class Sink {
   void on_idle(std::function<void()> callback) { on_idle_ = std::move(callback); }
   /// Called once when the reader has gone away; what comes after is dropped.
   void on_reader_gone(std::function<void()> callback) { on_reader_gone_ = std::move(callback); }
+
+  /// Goes on in whatever file has that name now: stdout is a log file that was moved away (logrotate(8)).
+  void reopen(const std::string& path);
 
   /// No more is to come; empty, or a descriptor whose end of file says that the last byte is out.
   os::UniqueFd finish() { return output_.finish(); }

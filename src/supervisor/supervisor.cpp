@@ -225,6 +225,7 @@ void Supervisor::on_signal(int signal) {
     case SIGTERM: return interrupt(signal, 0);
     case SIGHUP: return on_hangup();
     case SIGUSR1:
+      if (!setup_.log_file.empty()) sink_.reopen(setup_.log_file);
       return channels_.each([](Channel& channel) {
         if (auto* file = channel.file()) file->reopen();
       });
@@ -242,7 +243,7 @@ void Supervisor::on_hangup() {
 }
 
 void Supervisor::interrupt(int signal, int status) {
-  const bool by_key = signal == SIGINT && setup_.from_terminal;
+  const bool by_key = signal == SIGINT && setup_.from_terminal && !setup_.background;
   if (!std::exchange(asked_to_end_, true)) {
     if (by_key && sink_.terminal()) sink_.buffer().append("\n");  // behind the ^C that the terminal shows
     return shut_down(status, core::signal_name(signal), by_key ? "Ctrl-C" : core::signal_name(signal));
@@ -308,7 +309,11 @@ void Supervisor::introduce() {
                         ? fmt::format("{}", fmt::join(counts, " "))
                         : fmt::format("{} processes of {} types", names.size(), counts.size());
   const auto others = setup_.socket.empty() ? "" : " · pm ps, pm logs from another terminal";
-  own(fmt::format("{} from {}{} · Ctrl-C stops", what, setup_.application.procfile, others));
+  const auto how_to_stop = !setup_.background      ? "Ctrl-C stops"
+                           : setup_.socket.empty() ? "SIGTERM stops"
+                                                   : "pm quit stops";
+  own(fmt::format("{} from {}{} · {}", what, setup_.application.procfile, setup_.background ? "" : others,
+                  how_to_stop));
 }
 
 void Supervisor::warn_of_taken_ports() {

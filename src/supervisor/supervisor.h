@@ -36,7 +36,9 @@ struct Setup {
   log::Palette palette;
   std::vector<std::string> mute;  ///< selectors
   std::string log_dir;            ///< absolute; empty: none
+  std::string log_file;           ///< what stdout is, to be opened again on SIGUSR1; empty: leave it alone
   bool from_terminal = false;     ///< pm was started from a terminal: PTYs by default
+  bool background = false;        ///< nobody can press Ctrl-C
   std::string socket;             ///< the control socket; empty: none
 };
 

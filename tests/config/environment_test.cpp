@@ -36,6 +36,17 @@ TEST(EnvironmentOf, LeavesPortAloneWithoutPorts) {
   EXPECT_FALSE(environment.contains("PM_PORT_WEB"));
 }
 
+TEST(EnvironmentOf, NamesTheControlSocketAndNeverThatOfAnother) {
+  auto application = shop();
+  application.environment["PM_SOCKET"] = "/outer/.pm.sock";
+  const auto socket = [&] { return environment_of(application, application.types[0], 1)["PM_SOCKET"]; };
+  EXPECT_EQ(socket(), "/outer/.pm.sock");
+  application.socket = "/shop/.pm.sock";
+  EXPECT_EQ(socket(), "/shop/.pm.sock");
+  application.socket = "";
+  EXPECT_FALSE(environment_of(application, application.types[0], 1).contains("PM_SOCKET"));
+}
+
 TEST(EnvironmentOf, LetsTheTypesOwnWinOverAllOthers) {
   auto application = shop();
   application.types[0].env = {{"HOME", "/srv"}, {"PORT", "80"}, {"QUEUE", "default"}};

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/dice.h"
 #include "core/witness.h"
 #include "core/world.h"
+#include "pm/core/operation.h"
 #include "pm/core/overloaded.h"
 #include "pm/core/supervision.h"
 
@@ -21,7 +23,18 @@ namespace pm::core::simulation {
 
 namespace {
 
-constexpr int kMostTurns = 120, kTurnsToSettle = 2000;
+/// How much goes on in a schedule.
+struct Size {
+  int types, instances;        // at most, of each type
+  int clients;                 // who give commands
+  int patience;                // percent of the commands that are waited for before the next is given
+  Duration least, most;        // that things go wrong for
+  Duration pace;               // the longest pause between the commands of a client, at most
+  int turns, turns_to_settle;  // at most
+  bool lasts;                  // nobody ends the run before its time
+};
+constexpr Size kOrdinary{2, 2, 1, 0, 1s, 15s, 10s, 120, 2000, false},
+    kStorm{3, 4, 8, 90, 20s, 20s, 2s, 100'000, 20'000, true};
 
 Policy random_policy(Dice& dice) {
   const Restart restarts[] = {Restart::always, Restart::on_failure, Restart::on_failure, Restart::never};
@@ -40,16 +53,21 @@ Policy random_policy(Dice& dice) {
   return policy;
 }
 
-std::vector<TypePlan> random_types(Dice& dice) {
-  std::vector<TypePlan> types{{"web", dice.below(3), random_policy(dice)}};
-  if (dice.chance(60)) types.push_back({"worker", dice.below(3), random_policy(dice)});
+const std::string kTypes[] = {"web", "worker", "clock"};
+
+std::vector<TypePlan> random_types(Dice& dice, const Size& size) {
+  std::vector<TypePlan> types;
+  for (int i = 0; i < size.types; ++i)
+    if (i == 0 || dice.chance(60))
+      types.push_back({kTypes[i], dice.below(size.instances + 1), random_policy(dice)});
   return types;
 }
 
-RunPolicy random_run(Dice& dice) {
+RunPolicy random_run(Dice& dice, const Size& size) {
   const ExitWhen all[] = {ExitWhen::all,     ExitWhen::all,   ExitWhen::never, ExitWhen::never,
                           ExitWhen::failure, ExitWhen::named, ExitWhen::any};
   RunPolicy run{dice.one_of(all), std::nullopt};
+  if (size.lasts) run.exit_when = ExitWhen::never;
   if (run.exit_when == ExitWhen::named || dice.chance(20))
     run.exit_code_from = InstanceId{"web", 1 + dice.below(2)};
   return run;
@@ -76,13 +94,33 @@ const char* text(Order order) {
   return "";
 }
 
+const char* text(Goal goal) {
+  switch (goal) {
+    case Goal::up: return "up";
+    case Goal::renewed: return "renewed";
+    case Goal::down: return "down";
+  }
+  return "";
+}
+
+const char* text(Settled::How how) {
+  switch (how) {
+    case Settled::How::done: return "done";
+    case Settled::How::unchanged: return "unchanged";
+    case Settled::How::failed: return "failed";
+    case Settled::How::superseded: return "superseded";
+  }
+  return "";
+}
+
 class Simulation {
  public:
-  Simulation(std::uint64_t seed, Trace trace)
-      : dice_{seed},
+  Simulation(std::uint64_t seed, Trace trace, const Size& size)
+      : size_{size},
+        dice_{seed},
         trace_{trace},
-        types_{random_types(dice_)},
-        run_{random_run(dice_)},
+        types_{random_types(dice_, size)},
+        run_{random_run(dice_, size)},
         world_{dice_},
         witness_{types_, run_, world_},
         core_{types_, run_} {}
@@ -96,34 +134,54 @@ class Simulation {
     settle();
     shut_down();
     if (dice_.chance(30)) kill_all();
+    if (dice_.chance(10)) kill();
     settle();
     outcome_.fault = witness_.fault();
     return std::move(outcome_);
   }
 
  private:
-  // Things go wrong, and the user gives commands in between.
+  struct Client {
+    TimePoint next;      // when it gives its next command
+    bool waits = false;  // for the answer to the latest one
+  };
+  struct Operation {
+    Wait wait;
+    std::map<InstanceId, Witness::Asked> asked;  // that are not answered yet
+    std::size_t client = 0;
+  };
+
+  // Things go wrong, and users give commands in between.
   void disturb() {
-    const auto until = now_ + dice_.between(1s, 15s);
-    const auto pace = dice_.between(200ms, 10s);
-    auto command_at = now_ + dice_.between(0ms, pace);
-    for (int turns = 0; turns < kMostTurns && !witness_.fault(); ++turns) {
+    const auto until = now_ + dice_.between(size_.least, size_.most);
+    pace_ = dice_.between(200ms, size_.pace);
+    for (int n = 0; n < size_.clients; ++n) clients_.push_back({now_ + dice_.between(0ms, pace_)});
+    for (int turns = 0; turns < size_.turns && !witness_.fault(); ++turns) {
       const auto happens = next();
+      const auto command_at = clients_[first_client()].next;
       const auto at = happens ? std::min(*happens, command_at) : command_at;
       if (at > until) return;
       move_clock(at);
       turn();
-      if (now_ < command_at) continue;
-      command();
-      command_at = now_ + dice_.between(0ms, pace);
+      if (client_ = first_client(); now_ >= clients_[client_].next) command();
     }
+  }
+
+  std::size_t first_client() const {
+    const auto first = std::min_element(
+        clients_.begin(), clients_.end(),
+        [](const Client& a, const Client& b) { return a.waits != b.waits ? b.waits : a.next < b.next; });
+    return static_cast<std::size_t>(first - clients_.begin());
   }
 
   // Until nothing happens any more.
   void settle() {
-    for (int turns = 0; turns < kTurnsToSettle && !witness_.fault(); ++turns) {
+    for (int turns = 0; turns < size_.turns_to_settle && !witness_.fault(); ++turns) {
       const auto at = next();
-      if (!at) return witness_.check_settled(core_);
+      if (!at) {
+        witness_.require(operations_.empty(), "no request waits for ever");
+        return witness_.check_settled(core_);
+      }
       move_clock(*at);
       turn();
     }
@@ -176,28 +234,38 @@ class Simulation {
   }
 
   void command() {
-    const int which = dice_.below(100);
-    if (which < 20) return start();
-    if (which < 40) return stop();
-    if (which < 60) return restart();
-    if (which < 70) return kill();
-    if (which < 92) return scale();
-    if (which < 95) return shut_down();
+    clients_[client_] = {now_ + dice_.between(0ms, pace_), dice_.chance(size_.patience)};
+    random_command();
+    const bool waits = std::any_of(operations_.begin(), operations_.end(),
+                                   [&](const Operation& operation) { return operation.client == client_; });
+    if (!waits) clients_[client_].waits = false;
+  }
+
+  void random_command() {
+    const int which = dice_.below(size_.lasts ? 94 : 100);
+    if (which < 18) return start();
+    if (which < 34) return stop();
+    if (which < 54) return restart();
+    if (which < 62) return kill();
+    if (which < 78) return scale();
+    if (which < 92) return reload();
+    if (which < 94) return set_policy();
+    if (which < 97) return shut_down();
     kill_all();
   }
 
   void start() {
     const auto ids = some_instances("start");
-    witness_.held(ids, false);
-    answer(core_.start(ids, now_));
+    witness_.started(ids);
+    ask(aims(ids, Goal::up), [&] { return core_.start(ids, now_); });
     expect(ids, "what was started is on its way up",
            [](const State& state) { return !at_rest(state) && !std::holds_alternative<Ending>(state); });
   }
 
   void stop() {
     const auto ids = some_instances("stop");
-    witness_.held(ids, true);
-    answer(core_.stop(ids, now_));
+    witness_.stopped(ids);
+    ask(aims(ids, Goal::down), [&] { return core_.stop(ids, now_); });
     expect(ids, "what was stopped does not run", [](const State& state) {
       return !std::holds_alternative<Running>(state) && !std::holds_alternative<Ending>(state);
     });
@@ -205,8 +273,12 @@ class Simulation {
 
   void restart() {
     const auto ids = some_instances("restart");
-    witness_.held(ids, false);
-    answer(core_.restart(ids, now_));
+    witness_.restarted(ids);
+    ask(aims(ids, Goal::renewed), [&] { return core_.restart(ids, now_); });
+    expect_renewed(ids);
+  }
+
+  void expect_renewed(std::span<const InstanceId> ids) {
     expect(ids, "what was restarted ends or starts", [](const State& state) {
       return std::holds_alternative<Starting>(state) || std::holds_alternative<Stopping>(state);
     });
@@ -214,23 +286,76 @@ class Simulation {
 
   void kill() {
     const auto ids = some_instances("kill");
-    witness_.held(ids, true);
-    if (!core_.shutting_down()) witness_.killed(ids, now_);
-    answer(core_.kill(ids, now_));
-    expect(ids, "what was killed gets no grace", [](const State& state) {
-      const auto* stopping = std::get_if<Stopping>(&state);
-      return stopping ? !stopping->kill_at : !due(state);
-    });
+    witness_.killed(ids, now_);
+    ask(aims(ids, Goal::down), [&] { return core_.kill(ids, now_); });
+    for (const auto& id : ids)
+      if (const auto* instance = core_.find(id)) {
+        const auto* stopping = std::get_if<Stopping>(&instance->state);
+        witness_.require(stopping ? !stopping->kill_at : !due(instance->state),
+                         "what was killed gets no grace", id);
+      }
   }
 
   void scale() {
     std::map<std::string, int> counts;
-    for (const auto& type : types_)
-      if (dice_.chance(70)) counts[type.name] = dice_.below(4);
+    for (const auto& type : kTypes)
+      if (dice_.chance(50)) counts[type] = dice_.below(size_.instances + 2);
     if (dice_.chance(5)) counts["unknown"] = 2;
     for (const auto& [name, count] : counts) log("scale {}={}", name, count);
-    witness_.scaled(counts);
-    answer(core_.scale(counts, now_));
+    ask(witness_.scaled(counts), [&] { return core_.scale(counts, now_); });
+  }
+
+  // The files say something else, or not.
+  void reload() {
+    std::vector<ReloadedType> found;
+    for (const auto& name : kTypes) {
+      const auto known =
+          std::find_if(types_.begin(), types_.end(), [&](const TypePlan& type) { return type.name == name; });
+      const bool was_there = known != types_.end();
+      if (!dice_.chance(was_there ? 85 : 30)) continue;
+      auto plan = was_there ? *known : TypePlan{name, dice_.below(size_.instances + 1), random_policy(dice_)};
+      if (was_there && dice_.chance(30)) plan.instances = dice_.below(size_.instances + 1);
+      if (was_there && dice_.chance(30)) plan.policy = random_policy(dice_);
+      found.push_back({plan, dice_.chance(40)});
+      log("reload: {}={}{}", name, plan.instances, found.back().changed ? ", changed" : "");
+    }
+    if (!core_.shutting_down()) types_.clear();
+    for (const auto& type : found)
+      if (!core_.shutting_down()) types_.push_back(type.plan);
+    const auto aims = witness_.reloaded(found);
+    ask(aims, [&] { return core_.reload(found, now_); });
+    std::vector<InstanceId> renewed;
+    for (const auto& aim : aims)
+      if (aim.goal == Goal::renewed) renewed.push_back(aim.id);
+    expect_renewed(renewed);
+  }
+
+  void set_policy() {
+    const auto& name = dice_.one_of(kTypes);
+    const auto policy = random_policy(dice_);
+    log("a new policy for {}", name);
+    for (auto& type : types_)
+      if (type.name == name) type.policy = policy;
+    witness_.set_policy(name, policy);
+    core_.set_policy(name, policy);
+    answer({});
+  }
+
+  Witness::Aims aims(std::span<const InstanceId> ids, Goal goal) const {
+    Witness::Aims aims;
+    for (const auto& id : ids)
+      if (core_.find(id)) aims.push_back({id, goal});
+    return aims;
+  }
+
+  // As a supervisor does for a client: asks the core for something, and waits until it has come true.
+  template <class Request>
+  void ask(const Witness::Aims& aims, Request&& request) {
+    auto& operation = operations_.emplace_back(Operation{Wait{aims, core_, now_}, {}, client_});
+    for (const auto& aim : aims) operation.asked.try_emplace(aim.id, witness_.asked(aim, now_));
+    const auto actions = request();
+    operation.wait.asked(core_, now_);
+    answer(actions);
   }
 
   void shut_down() {
@@ -242,7 +367,7 @@ class Simulation {
 
   void kill_all() {
     log("kill all");
-    if (core_.shutting_down()) witness_.killed(core_.instances(), now_);
+    witness_.killed_all(now_);
     const bool early = !core_.shutting_down();
     const auto actions = core_.kill_all(now_);
     witness_.require(!early || actions.empty(), "only a shutdown is cut short");
@@ -273,7 +398,11 @@ class Simulation {
                      [&](const Command& command) { carry_out(command); },
                  },
                  action);
+    const bool begins_to_end = core_.shutting_down() && !std::exchange(ends_, core_.shutting_down());
+    if (begins_to_end)
+      for (auto& operation : operations_) operation.wait.shutting_down(now_);
     witness_.check(core_, now_, lag_);
+    tell_clients();
     if (witness_.fault()) log("BROKEN: {}", *witness_.fault());
   }
 
@@ -281,6 +410,30 @@ class Simulation {
     log("    {} #{} {} → {}", change.id, change.generation, state_name(change.from), state_name(change.to));
     see(state_name(change.to));
     witness_.changed(change);
+    for (auto& operation : operations_) operation.wait.on(change, now_);
+  }
+
+  // Has every answer checked in the event that brought it about.
+  void tell_clients() {
+    for (auto& operation : operations_) {
+      for (const auto& settled : operation.wait.settled()) {
+        const auto asked = operation.asked.find(settled.id);
+        if (asked == operation.asked.end()) continue;
+        tell_client(asked->second, settled);
+        operation.asked.erase(asked);
+      }
+      witness_.require(operation.wait.over() == operation.asked.empty(),
+                       "a wait is over with its last answer");
+      if (operation.wait.over() && !clients_.empty())
+        clients_[operation.client] = {std::max(clients_[operation.client].next, now_), false};
+    }
+    std::erase_if(operations_, [](const Operation& operation) { return operation.wait.over(); });
+  }
+
+  void tell_client(const Witness::Asked& asked, const Settled& settled) {
+    log("      {} {} {} {}", settled.id, text(settled.goal), text(settled.how), settled.reason);
+    see(fmt::format("{} {}", text(settled.goal), text(settled.how)));
+    witness_.answered(asked, settled, now_);
   }
 
   void carry_out(const Command& command) {
@@ -301,20 +454,28 @@ class Simulation {
     outcome_.trace += fmt::format(format, std::forward<Args>(args)...) + '\n';
   }
 
+  const Size& size_;
   Dice dice_;
   Trace trace_;
-  std::vector<TypePlan> types_;
+  std::vector<TypePlan> types_;  // as the files have them
   RunPolicy run_;
   World world_;
   Witness witness_;
   Supervision core_;
   TimePoint now_{};
+  std::vector<Client> clients_;
+  std::vector<Operation> operations_;
+  std::size_t client_ = 0;  // who gives commands
+  Duration pace_{};
+  bool ends_ = false;
   Duration lag_{};  // all that the clock has been late
   Outcome outcome_;
 };
 
 }  // namespace
 
-Outcome play(std::uint64_t seed, Trace trace) { return Simulation{seed, trace}.play(); }
+Outcome play(std::uint64_t seed, Trace trace) { return Simulation{seed, trace, kOrdinary}.play(); }
+
+Outcome play_storm(std::uint64_t seed, Trace trace) { return Simulation{seed, trace, kStorm}.play(); }
 
 }  // namespace pm::core::simulation

@@ -26,10 +26,14 @@ const Exit* final_end_of(const State& state) {
 }  // namespace
 
 Witness::Witness(const std::vector<TypePlan>& types, const RunPolicy& run, const World& world)
-    : types_{types}, run_{run}, world_{world} {
-  for (const auto& type : types_) {
+    : run_{run}, world_{world} {
+  for (const auto& type : types) {
+    types_[type.name] = {type.policy, type.instances};
     counts_[type.name] = type.instances;
-    for (int number = 1; number <= type.instances; ++number) known_[{type.name, number}].there = true;
+    for (int number = 1; number <= type.instances; ++number) {
+      auto& known = known_[{type.name, number}];
+      known.there = known.may_start = true;
+    }
   }
 }
 
@@ -41,41 +45,208 @@ void Witness::require(bool holds, const char* rule, const InstanceId& about) {
   if (!holds && !fault_) fault_ = fmt::format("{}: {}", to_string(about), rule);
 }
 
-const TypePlan& Witness::plan(const InstanceId& id) const {
-  return *std::find_if(types_.begin(), types_.end(), [&](const auto& type) { return type.name == id.type; });
+int Witness::count(const std::string& type) const {
+  const auto it = counts_.find(type);
+  return it == counts_.end() ? 0 : it->second;
 }
 
 bool Witness::wanted(const InstanceId& id, const Known& known) const {
-  return !ending() && !known.held && id.number <= counts_.at(id.type);
+  return !ending() && !known.held && id.number <= count(id.type);
 }
 
-void Witness::held(std::span<const InstanceId> ids, bool down) {
+Witness::Known* Witness::there(const InstanceId& id) {
+  const auto it = known_.find(id);
+  return it != known_.end() && it->second.there ? &it->second : nullptr;
+}
+
+void Witness::started(std::span<const InstanceId> ids) {
   if (ending()) return;
+  ++requests_;
   for (const auto& id : ids)
-    if (const auto known = known_.find(id); known != known_.end() && known->second.there)
-      known->second.held = down;
+    if (auto* known = there(id)) {
+      known->held = false;
+      known->may_start = true;
+      known->upped = requests_;
+    }
 }
 
+void Witness::hold(std::span<const InstanceId> ids) {
+  ++requests_;
+  for (const auto& id : ids)
+    if (auto* known = there(id)) {
+      known->held = true;
+      known->downed = requests_;
+    }
+}
+
+void Witness::stopped(std::span<const InstanceId> ids) {
+  if (!ending()) hold(ids);
+}
+
+void Witness::restarted(std::span<const InstanceId> ids) {
+  if (ending()) return;
+  started(ids);
+  for (const auto& id : ids)
+    if (auto* known = there(id)) known->stale = known->generation;
+}
+
+// Also while the run is ending.
 void Witness::killed(std::span<const InstanceId> ids, TimePoint now) {
-  for (const auto& id : ids) {
-    if (!world_.has(id)) continue;
-    auto& known = known_[id];
-    known.end_by = std::min(known.end_by.value_or(TimePoint::max()), now + kDelays);
-    known.may_be_killed = true;
+  hold(ids);
+  for (const auto& id : ids)
+    if (auto* known = there(id)) cut_short(id, *known, now);
+}
+
+void Witness::killed_all(TimePoint now) {
+  if (!ending()) return;
+  for (auto& [id, known] : known_) cut_short(id, known, now);
+}
+
+void Witness::cut_short(const InstanceId& id, Known& known, TimePoint now) {
+  if (!world_.has(id)) return;
+  known.end_by = std::min(known.end_by.value_or(TimePoint::max()), now + kDelays);
+  known.may_be_killed = true;
+}
+
+void Witness::grow(Aims& aims, const std::string& type, int from, int to) {
+  for (int number = from + 1; number <= to; ++number) {
+    auto& known = known_[{type, number}];
+    known.there = known.may_start = true;
+    known.held = false;
+    known.upped = requests_;
+    aims.push_back({{type, number}, Goal::up});
   }
 }
 
-void Witness::scaled(const std::map<std::string, int>& counts) {
-  if (ending()) return;
+void Witness::shrink(Aims& aims, const std::string& type, int from, int to) {
+  for (int number = to + 1; number <= from; ++number) {
+    known_[{type, number}].downed = requests_;
+    aims.push_back({{type, number}, Goal::down});
+  }
+}
+
+Witness::Aims Witness::scaled(const std::map<std::string, int>& counts) {
+  Aims aims;
+  if (ending()) return aims;
+  ++requests_;
   for (const auto& [name, count] : counts) {
     if (!counts_.contains(name)) continue;
-    for (int number = counts_[name] + 1; number <= count; ++number) {
-      auto& known = known_[{name, number}];
-      known.there = true;
-      known.held = false;
-    }
+    grow(aims, name, counts_[name], count);
+    shrink(aims, name, counts_[name], count);
     counts_[name] = count;
   }
+  return aims;
+}
+
+Witness::Aims Witness::reloaded(const std::vector<ReloadedType>& types) {
+  Aims aims;
+  if (ending()) return aims;
+  ++requests_;
+  for (auto& [name, type] : types_) {
+    const bool gone = std::none_of(types.begin(), types.end(),
+                                   [&](const ReloadedType& found) { return found.plan.name == name; });
+    if (!gone || type.removed) continue;
+    shrink(aims, name, counts_[name], 0);
+    counts_.erase(name);
+    type.removed = true;
+  }
+  for (const auto& found : types) reload_type(aims, found);
+  return aims;
+}
+
+void Witness::reload_type(Aims& aims, const ReloadedType& found) {
+  const auto& name = found.plan.name;
+  const bool came = !counts_.contains(name);
+  auto& type = types_[name];
+  const int before = count(name);
+  const bool by_user = !came && before != type.configured;
+  const int after = by_user ? before : found.plan.instances;
+  if (found.changed || came) renew(aims, name, std::min(before, after));
+  grow(aims, name, before, after);
+  shrink(aims, name, before, after);
+  counts_[name] = after;
+  type = {found.plan.policy, found.plan.instances};
+}
+
+void Witness::renew(Aims& aims, const std::string& type, int staying) {
+  for (auto& [id, known] : known_) {
+    if (id.type != type) continue;
+    known.stale = known.generation;
+    if (!known.there || known.held || id.number > staying) continue;
+    known.may_start = true;
+    aims.push_back({id, Goal::renewed});
+  }
+}
+
+void Witness::set_policy(const std::string& type, const Policy& policy) {
+  if (counts_.contains(type)) types_[type].policy = policy;
+}
+
+Witness::Life* Witness::life(const InstanceId& id, Generation generation) {
+  auto& lives = known_[id].lives;
+  return generation == 0 || generation > lives.size() ? nullptr : &lives[generation - 1];
+}
+
+Witness::Asked Witness::asked(const Wait::Aim& aim, TimePoint now) const {
+  Asked asked{aim.goal, requests_, now, Stopped{}, 0, Pid::none, world_.has(aim.id)};
+  if (const auto it = known_.find(aim.id); it != known_.end()) {
+    const auto& known = it->second;
+    asked.state = known.state;
+    asked.generation = known.generation;
+    if (asked.had_life && !known.leader_ended) asked.before = known.lives.back().pid;
+  }
+  return asked;
+}
+
+void Witness::answered(const Asked& asked, const Settled& answer, TimePoint now) {
+  const auto& id = answer.id;
+  auto& known = known_[id];
+  const bool up = asked.goal != Goal::down;
+  require(answer.goal == asked.goal && answer.before == asked.before, "an answer says what was", id);
+  require(answer.took == now - asked.at, "an answer says how long it took", id);
+  switch (answer.how) {
+    case Settled::How::done: return answered_done(asked, answer, known);
+    case Settled::How::unchanged: return answered_unchanged(asked, answer, known);
+    case Settled::How::failed: {
+      const bool own =
+          known.generation > asked.generation || (asked.goal == Goal::up && is<Starting>(asked.state));
+      require(up && own && is<Failed, Waiting>(known.state) && known.lives.back().failed_to_spawn,
+              "what failed could not be spawned", id);
+      return require(!answer.reason.empty(), "a failure has a reason", id);
+    }
+    case Settled::How::superseded: {
+      const bool other =
+          up ? !wanted(id, known) || known.downed > asked.request : known.upped > asked.request;
+      require(other, "only another request supersedes one", id);
+      return require(!answer.reason.empty(), "what was superseded has a reason", id);
+    }
+  }
+}
+
+void Witness::answered_done(const Asked& asked, const Settled& answer, Known& known) {
+  const auto& id = answer.id;
+  const auto* before = asked.had_life ? life(id, asked.generation) : nullptr;
+  const auto end = before && asked.goal != Goal::up ? before->end : std::nullopt;
+  require(answer.exit == end, "an answer says how the life before ended", id);
+  if (asked.goal == Goal::down) {
+    require(asked.had_life || is<Backoff, Waiting>(asked.state), "something was brought down", id);
+    return require(!world_.has(id) && is<Stopped, Exited, Failed>(known.state) && answer.pid == Pid::none,
+                   "of what is down nothing is there", id);
+  }
+  const bool on_its_way = asked.goal == Goal::up && is<Starting>(asked.state);
+  require(known.generation >= asked.generation + (on_its_way ? 0 : 1), "what is up began since", id);
+  require(answer.pid != Pid::none && answer.pid == known.lives.back().pid, "what is up was spawned", id);
+  require(is<Running>(known.state) && world_.has(id, known.generation), "what is up runs", id);
+}
+
+void Witness::answered_unchanged(const Asked& asked, const Settled& answer, const Known& known) {
+  const auto& id = answer.id;
+  require(asked.goal != Goal::renewed, "what is renewed changes", id);
+  require(!answer.exit, "where nothing changed nothing ended", id);
+  if (asked.goal == Goal::down)
+    return require(is<Stopped, Exited, Failed>(asked.state) && !world_.has(id), "it was down already", id);
+  require(is<Running>(asked.state) && known.state == asked.state, "it was up already", id);
+  require(answer.pid == asked.before, "what was up already has the same pid", id);
 }
 
 void Witness::ended(int status) {
@@ -88,16 +259,22 @@ void Witness::reported(const Report& report, TimePoint now) {
   const auto end = [&](Exit how) {
     if (!known.leader_ended) known.last = Ended{how, now - known.began, now};
     known.leader_ended = true;
+    life(report.id, report.generation)->end = known.last->how;
   };
-  if (std::holds_alternative<Spawned>(report.news)) known.began = now;
+  if (const auto* spawned = std::get_if<Spawned>(&report.news)) {
+    known.began = now;
+    life(report.id, report.generation)->pid = spawned->pid;
+  }
   if (const auto* exited = std::get_if<LeaderExited>(&report.news)) {
     end(exited->how);
     const bool killing = known.end_by && !due(known.state);
     known.may_be_killed = killing;  // else what the leader left has to be asked first
   }
   if (const auto* gone = std::get_if<Gone>(&report.news)) end(gone->how);
-  if (const auto* failure = std::get_if<SpawnFailure>(&report.news); failure && !failure->transient)
-    known.last = Ended{Exit::code(failure->status), Duration{0}, now};
+  if (const auto* failure = std::get_if<SpawnFailure>(&report.news)) {
+    life(report.id, report.generation)->failed_to_spawn = true;
+    if (!failure->transient) known.last = Ended{Exit::code(failure->status), Duration{0}, now};
+  }
 }
 
 void Witness::changed(const Changed& change) {
@@ -107,13 +284,16 @@ void Witness::changed(const Changed& change) {
   require(change.last == known.last, "a change says how the latest life ended", change.id);
   check_transition(change);
   known.state = change.to;
-  const bool begins = is<Starting>(change.to) && !is<Starting>(change.from);
+  const bool begins = is<Starting>(change.to) && change.generation > known.generation;
   if (begins || at_rest(change.to)) known.end_by.reset();
   take_end(change.id, change.to);
 }
 
 void Witness::check_transition(const Changed& change) {
-  const auto& policy = plan(change.id).policy.restart;
+  const auto& policy = this->policy(change.id).restart;
+  if (is<Stopped, Exited, Failed>(change.from))
+    require(is<Stopped>(change.to) || known_[change.id].may_start,
+            "what is down stays so until the user asks", change.id);
   if (const auto* exited = std::get_if<Exited>(&change.to))
     require(policy.restart == Restart::never ||
                 (policy.restart == Restart::on_failure && exited->how.clean(policy.success_codes)),
@@ -135,7 +315,8 @@ void Witness::check_transition(const Changed& change) {
 void Witness::take_end(const InstanceId& id, const State& state) {
   const auto* end = final_end_of(state);
   if (!end || ending()) return;
-  const bool failed = is<Failed>(state) || !end->clean(plan(id).policy.restart.success_codes);
+  const bool failed = is<Failed>(state) || !end->clean(policy(id).restart.success_codes);
+  known_[id].failed = failed;
   const bool ends = run_.exit_when == ExitWhen::any || (run_.exit_when == ExitWhen::failure && failed) ||
                     (run_.exit_when == ExitWhen::named && run_.exit_code_from == id);
   if (ends && !due_status_) due_status_ = end->status();
@@ -148,8 +329,13 @@ void Witness::ordered(const Command& command, TimePoint now) {
   require(world_.has(command.id, command.generation), "orders are for a life that is there", command.id);
   require(command.order != Order::remind || is<Stopping>(known.state), "reminders are of a stop", command.id);
   require(command.order != Order::kill || known.may_be_killed, "what is killed was asked to end", command.id);
-  if (command.order == Order::signal) known.may_be_killed = true;
-  if (!known.end_by) known.end_by = now + plan(command.id).policy.stop.timeout + kDelays;
+  if (command.order == Order::signal) {
+    require(
+        due_status_ || !wanted(command.id, known) || known.stale >= command.generation || known.leader_ended,
+        "only what has to end is asked to", command.id);
+    known.may_be_killed = true;
+  }
+  if (!known.end_by) known.end_by = now + policy(command.id).stop.timeout + kDelays;
 }
 
 void Witness::order_spawn(const Command& command, Known& known) {
@@ -159,6 +345,7 @@ void Witness::order_spawn(const Command& command, Known& known) {
   require(command.generation == known.generation + 1, "every spawn is the next generation", id);
   require(wanted(id, known), "only what is wanted is spawned", id);
   known.generation = command.generation;
+  known.lives.emplace_back();
   known.leader_ended = false;
   known.may_be_killed = false;
 }
@@ -175,8 +362,10 @@ void Witness::check_run(const Supervision& core) {
   require(core.formation() == counts_, "the formation is what was asked for");
   if (!ending()) {
     bool all = run_.exit_when != ExitWhen::never, any = false;
+    for (const auto& [name, number] : counts_)
+      if (number == 0 && types_[name].configured > 0) all = false;  // the user has scaled it to nothing
     for (const auto& [id, known] : known_) {
-      if (!known.there || (id.number > counts_[id.type] && at_rest(known.state))) continue;
+      if (!known.there || (id.number > count(id.type) && at_rest(known.state))) continue;
       any = true;
       if (!final_end_of(known.state)) all = false;
     }
@@ -191,9 +380,8 @@ int Witness::first_failure(const Supervision& core) {
   const Ended* first = nullptr;
   for (const auto& id : core.instances()) {
     const auto& known = known_[id];
-    const bool clean = known.last && known.last->how.clean(plan(id).policy.restart.success_codes);
-    const bool failed = is<Failed>(known.state) || (is<Exited>(known.state) && !clean);
-    if (failed && known.last && (!first || known.last->at < first->at)) first = &*known.last;
+    if (final_end_of(known.state) && known.failed && known.last && (!first || known.last->at < first->at))
+      first = &*known.last;
   }
   return first ? first->how.status() : 0;
 }
@@ -202,6 +390,7 @@ void Witness::check_instances(const Supervision& core) {
   std::size_t there = 0;
   for (auto& [id, known] : known_) {
     const auto* instance = core.find(id);
+    known.may_start = false;
     check_presence(id, known, instance);
     if (!instance) continue;
     ++there;
@@ -212,8 +401,14 @@ void Witness::check_instances(const Supervision& core) {
 
 // One that the formation has lost is there until it is at rest; its number counts on.
 void Witness::check_presence(const InstanceId& id, Known& known, const Instance* instance) {
-  if (id.number > counts_[id.type] && at_rest(known.state))
-    known = Known{.generation = known.generation, .began = known.began, .leader_ended = known.leader_ended};
+  if (known.there && id.number > count(id.type) && at_rest(known.state))
+    known = Known{.lives = std::move(known.lives),
+                  .stale = known.stale,
+                  .upped = known.upped,
+                  .downed = known.downed,
+                  .generation = known.generation,
+                  .began = known.began,
+                  .leader_ended = known.leader_ended};
   require(known.there == (instance != nullptr), "the instances are those of the formation", id);
 }
 
@@ -224,6 +419,7 @@ void Witness::check_instance(const InstanceId& id, const Known& known, const Ins
   require(instance.held == known.held, "what the user stopped is held, and nothing else", id);
   require(instance.last == known.last, "the latest end is kept as it was reported", id);
   require(!instance.since || *instance.since == known.began, "a life began when it was reported", id);
+  require(!is<Running>(state) || known.generation > known.stale, "what is outdated makes room", id);
   require(at_rest(state) != world_.has(id), "an instance is at rest when nothing of it is left", id);
   if (wanted(id, known)) {
     require(!is<Stopped>(state), "what is wanted is not stopped", id);

@@ -45,6 +45,19 @@ completes pm start --procfile = Other '' -- queue
 completes pm start --log-dir l -- logs
 completes pm start -f Oth -- Other
 completes pm check --js -- --json
+completes pm sca -- scale
+completes pm sto -- stop
+completes pm stop w -- web worker
+completes pm status web,w -- web,web web,worker
+completes pm stop --no -- --no-wait
+completes pm scale w -- web= worker=
+completes pm signal US -- USR1 USR2
+completes pm signal HUP wo -- worker
+completes pm signal -s x H -- HUP
+completes pm logs -f wo -- worker
+completes pm logs -f Oth -- ''
+completes pm ps --color n -- never
+completes pm reload '' -- ''
 completes pm run -N worke -- worker
 completes pm completion z -- zsh
 rm Procfile

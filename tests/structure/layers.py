@@ -11,9 +11,10 @@ ALLOWED = {
     "log": ["core"],
     "api": ["core"],
     "os": ["core"],
+    "client": ["api", "os", "core"],
     "supervisor": ["os", "log", "config", "core"],
     "server": ["supervisor", "api", "os", "log", "config", "core"],
-    "cli": ["supervisor", "api", "config", "os", "core"],
+    "cli": ["server", "client", "supervisor", "api", "config", "os", "core"],
 }
 # Libraries that stay where they are wrapped: header prefix, layers.
 KEPT_IN = {

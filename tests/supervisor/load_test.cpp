@@ -1,10 +1,12 @@
 #include "pm/supervisor/load.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace pm::supervisor {
 
@@ -101,6 +103,36 @@ TEST_F(Load, HasAnEnvironmentWithoutAProcfile) {
   EXPECT_THAT(application->types, IsEmpty());
   EXPECT_EQ(application->environment.at("A"), "1");
   EXPECT_EQ(application->environment.at("PM_FORMATION"), "web=2");
+}
+
+TEST_F(Load, ReadsAPipeOnlyOnce) {
+  write("Procfile", "web: true\n");
+  const auto pipe = (directory_ / "secrets").string();
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  request_.env_files = {"secrets"};
+  std::thread writer{[&] { std::ofstream{pipe} << "A=1\n"; }};
+  const auto sources = gather(request_);
+  writer.join();
+  ASSERT_TRUE(sources);
+  write("Procfile", "web: false\n");
+  const auto anew = gather(again(request_, *sources));  // nobody writes now
+  ASSERT_TRUE(anew);
+  EXPECT_EQ(anew->env_files.front().text, "A=1\n");
+  EXPECT_EQ(anew->procfile.text, "web: false\n");
+}
+
+TEST_F(Load, FindsTheSocketBesideTheProcfile) {
+  write("app/Procfile", "web: true\n");
+  request_.procfile = "app/Procfile";
+  EXPECT_EQ(socket_place(request_)->path, directory_ / "app/.pm.sock");
+  EXPECT_FALSE(socket_place(request_)->required);
+  request_.environment["PM_SOCKET"] = "run/pm.sock";
+  EXPECT_EQ(socket_place(request_)->path, directory_ / "run/pm.sock");
+  EXPECT_TRUE(socket_place(request_)->required);
+  request_.socket = "/tmp/other.sock";
+  EXPECT_EQ(socket_place(request_)->path, "/tmp/other.sock");
+  request_.no_socket = true;
+  EXPECT_EQ(socket_place(request_)->path, "");
 }
 
 }  // namespace pm::supervisor

@@ -5,10 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
-#include "pm/api/http.h"
 #include "pm/api/request.h"
 #include "pm/core/error.h"
+#include "pm/core/time.h"
 #include "pm/os/unique_fd.h"
 
 namespace pm::client {
@@ -29,7 +30,8 @@ class Client {
     std::string body;
     bool ok() const { return status >= 200 && status < 300; }
   };
-  /// Errors: no_supervisor if the supervisor goes away before it has answered; failed for what is no HTTP.
+  /// Errors: no_supervisor if the supervisor goes away before it has answered; failed for what is no HTTP,
+  /// and once the patience is over.
   core::Result<Answer> ask(const api::Request& request);
 
   /// Asks while `meanwhile` is called each `pace`, for as long as no answer has come.
@@ -37,15 +39,27 @@ class Client {
                            const std::function<void()>& meanwhile);
 
   /// Gives each piece of the body to `take` as it comes, until the end of the stream or until `take` says
-  /// false. An answer that is no success comes back whole.
-  core::Result<Answer> follow(const api::Request& request, const std::function<bool(std::string_view)>& take);
+  /// false; also once nobody reads any more what is written to `output`. An answer that is no success comes
+  /// back whole.
+  core::Result<Answer> follow(const api::Request& request, const std::function<bool(std::string_view)>& take,
+                              int output = -1);
+
+  /// How long a silent supervisor is waited for; for ever, if it is not said.
+  void set_patience(core::Duration patience) { patience_ = patience; }
 
   int fd() const { return fd_.get(); }
+  const std::string& path() const { return path_; }
 
  private:
   explicit Client(os::UniqueFd fd, std::string path) : fd_{std::move(fd)}, path_{std::move(path)} {}
+
+  core::Error gone() const;
+  void send(const api::Request& request);
+  core::Result<void> read(api::ReplyDecoder& decoder);
+
   os::UniqueFd fd_;
   std::string path_;
+  std::optional<core::Duration> patience_;
 };
 
 }  // namespace pm::client

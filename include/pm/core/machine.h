@@ -38,6 +38,8 @@ struct Starting {  ///< the spawn was asked for and not answered yet
   int failures = 0;
   int attempts = 0;     ///< that failed for lack of something
   bool killed = false;  ///< SIGKILL it is, as soon as there is something to kill
+  bool outdated =
+      false;  ///< it was asked for before what a new life is to follow: ends as soon as it is there
   friend bool operator==(const Starting&, const Starting&) = default;
 };
 struct Running {
@@ -122,7 +124,10 @@ struct Policy {
 Step on_start(const Policy& policy, const State& state, TimePoint now);
 /// The life in progress is to end, and a new one to follow if `wanted` still holds then.
 Step on_stop(const Policy& policy, const State& state, TimePoint now);
-/// The same, without grace.
+/// A life that begins from now on, whatever is in progress: what is still being spawned makes room for it as
+/// soon as it is there, what is down starts at once.
+Step on_restart(const Policy& policy, const State& state, TimePoint now);
+/// The life in progress is to end as with on_stop, without grace.
 Step on_kill(const State& state, TimePoint now);
 Step on_spawned(const Policy& policy, const State& state, Pid pid, bool wanted, TimePoint now);
 Step on_spawn_failed(const Policy& policy, const State& state, const SpawnFailure& failure, bool wanted,

@@ -20,7 +20,7 @@ std::string_view to_string(Verb verb);
 /// What makes an operation true for one instance.
 enum class Goal {
   up,       ///< a life has begun, or is in progress
-  renewed,  ///< a life has begun after the one that was in progress
+  renewed,  ///< a life has begun that was asked for after the operation
   down,     ///< nothing of it is left
 };
 
@@ -38,8 +38,8 @@ struct Settled {
   Goal goal = Goal::up;
   How how = How::done;
   Pid before = Pid::none;    ///< of the life that was in progress when it was asked
-  Pid pid = Pid::none;       ///< of the life in progress now
-  std::optional<Exit> exit;  ///< Goal::down and renewed: how the former life ended
+  Pid pid = Pid::none;       ///< of the life that is up now; none: none is
+  std::optional<Exit> exit;  ///< Goal::down and renewed: how the life ended that had to end for it
   Duration took{};
   std::string reason = {};
   friend bool operator==(const Settled&, const Settled&) = default;
@@ -55,13 +55,14 @@ class Wait {
   };
 
   /// To be made before the core is told what is asked for, so that nothing is missed; aims at instances that
-  /// are not there yet (a scale up) are fine.
+  /// are not there yet (a scale up) are fine. Of two aims at the same instance the first counts.
   Wait(std::span<const Aim> aims, const Supervision& before, TimePoint now);
 
-  /// What was asked is now in the core: instances for which nothing had to change are settled here.
+  /// What was asked is now in the core, its changes are not told to on() yet: instances for which nothing had
+  /// to change are settled here.
   void asked(const Supervision& after, TimePoint now);
   void on(const Changed& change, TimePoint now);
-  /// The run ends: nothing is started any more.
+  /// The run ends: nothing is started any more. After on() for the changes that came with it.
   void shutting_down(TimePoint now);
 
   bool over() const { return open_ == 0; }
@@ -73,10 +74,11 @@ class Wait {
   struct Item {
     Aim aim;
     Before before = Before::nothing;
-    Generation first_new = 1;  // of a life that began after the operation was asked
+    Generation first_new = 1;  // of the first life that was, or will be, asked for after the operation
     bool settled = false;
     Settled so_far;
   };
+  void open(Item& item, const Supervision& after, TimePoint now);
   void on_way_up(Item& item, const Changed& change, TimePoint now);
   void on_way_down(Item& item, const Changed& change, TimePoint now);
   void settle(Item& item, Settled::How how, TimePoint now, std::string reason = {});

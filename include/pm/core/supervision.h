@@ -55,6 +55,7 @@ struct Instance {
   int restarts = 0;                ///< lives that followed a backoff
   std::optional<TimePoint> since;  ///< when the latest life began
   std::optional<Ended> last;
+  bool failed = false;  ///< of one that ended for good: whether that was a failure, as the policy was then
 };
 
 // What the driver is to do, in this order.
@@ -100,6 +101,8 @@ class Supervision {
   Actions begin(TimePoint now);
   Actions start(std::span<const InstanceId> ids, TimePoint now);
   Actions stop(std::span<const InstanceId> ids, TimePoint now);
+  /// A new life for each, whatever it does now: a life that is still being spawned is not yet the new one, as
+  /// it may have been asked for before the files were read anew.
   Actions restart(std::span<const InstanceId> ids, TimePoint now);
   /// SIGKILL, and down until the user starts it; also during a shutdown.
   Actions kill(std::span<const InstanceId> ids, TimePoint now);
@@ -107,8 +110,8 @@ class Supervision {
   /// out.
   Actions scale(const std::map<std::string, int>& counts, TimePoint now);
   /// Takes over what the files say now, in their order: starts what is new, stops what is not named any more,
-  /// restarts the instances of what has changed. A count that the user set by scale() stays, and so does what
-  /// he stopped.
+  /// restarts the instances of what has changed, those that had ended by themselves too. A count that the
+  /// user set by scale() stays, and so does what he stopped.
   Actions reload(std::vector<ReloadedType> types, TimePoint now);
   /// From the next event on. Unknown types are left out.
   void set_policy(std::string_view type, const Policy& policy);
@@ -142,7 +145,7 @@ class Supervision {
   };
   bool wanted(const Type& type, int number, const Instance& instance) const;
   void set_count(Actions& out, Type& type, int count, TimePoint now);
-  void renew(Actions& out, Type& type, TimePoint now);
+  void renew(Actions& out, Type& type, int count, TimePoint now);
   Type* find_type(std::string_view name);
   const Type* find_type(std::string_view name) const;
   Instance* current(const InstanceId& id, Generation generation);

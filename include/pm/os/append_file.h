@@ -9,6 +9,9 @@
 
 namespace pm::os {
 
+/// Opens a file to append to, made with mode 0640 if it is not there.
+core::Result<UniqueFd> open_to_append(const std::string& path);
+
 /// A file that only grows. Disks are taken to be quick enough not to hold the loop up for long.
 class AppendFile {
  public:

@@ -20,4 +20,7 @@ core::Result<std::string> current_directory();
 bool is_directory(const std::string& path);
 bool is_regular_file(const std::string& path);
 
+/// Whether there is anything of that name, a dangling link included.
+bool exists(const std::string& path);
+
 }  // namespace pm::os

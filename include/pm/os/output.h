@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <thread>
 
@@ -35,6 +36,10 @@ class Output {
   /// No more bytes are to come. Where a thread writes, waits until it has taken them all, at most until `fd`
   /// of the returned descriptor is readable at its end (EOF); empty where there is nothing to wait for.
   UniqueFd finish();
+
+  /// Goes on at the end of the file at `path`, made if it is not there, and so do stdout and stderr of this
+  /// process. Errors: failed, if it cannot be opened; then all stays as it was.
+  core::Result<void> redirect(const std::string& path);
 
   bool terminal() const { return terminal_; }
 

@@ -36,11 +36,14 @@ struct OutputOptions {
   bool quiet = false;             ///< none of pm's own lines but warnings and errors
   std::vector<std::string> mute;  ///< selectors of what is not printed; files and history have it
   std::string log_dir;            ///< a file per instance in there, absolute; empty: none
+  std::string log_file;           ///< the file that stdout is, absolute, for it may be moved; empty: none
 };
 
 struct Options {
   ExitOptions exit;
   OutputOptions output;
+  bool background = false;     ///< nobody can press Ctrl-C
+  bool from_terminal = false;  ///< pm was started from a terminal: PTYs by default
 };
 
 /// What the caller of run() takes part in.
@@ -51,7 +54,7 @@ struct Hooks {
   std::function<void()> started = {};
 };
 
-/// Loads what `request` means, runs it in the foreground until it ends, and answers with pm's exit code.
+/// Loads what `request` means, runs it until it ends, and answers with pm's exit code.
 /// Errors: what is wrong with the request or the options, and what kept the run from beginning.
 core::Checked<int> run(const LoadRequest& request, const Options& options, const Hooks& hooks = {});
 

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+
+#include "command.h"
+#include "pm/supervisor/load.h"
+
+namespace pm::cli {
+
+/// Flags of `pm start` that are for a supervisor that runs already.
+struct StartThereFlags {
+  bool no_wait = false, json = false;
+};
+
+/// What is to be done where a supervisor answers already at the socket of `request`: bare names are started
+/// there, anything else is a conflict; nullopt: none answers.
+std::optional<Outcome> start_there(const supervisor::LoadRequest& request, const StartThereFlags& flags,
+                                   const Context& context);
+
+}  // namespace pm::cli
