@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "flags.h"
@@ -35,10 +36,11 @@ class EventText {
   std::string line(std::string_view json) {
     if (const auto event = api::parse_event(json)) return event_line(*event, screen_, width_);
     constexpr std::string_view kMissed = "\"missed\":";  // a gap, {"time":…,"missed":12}
-    const auto at = json.find(kMissed);
-    if (at == json.npos) return {};  // of a later version
+    const auto found = json.find(kMissed);
+    if (found == json.npos) return {};  // of a later version
+    const auto at = std::min(json.find_first_not_of(' ', found + kMissed.size()), json.size());
     int count = -1;
-    std::from_chars(json.data() + at + kMissed.size(), json.data() + json.size(), count);
+    std::from_chars(json.data() + at, json.data() + json.size(), count);
     return fmt::format("          {}\n", painted(count < 0 ? "events were missed here"
                                                            : fmt::format("{} events were missed here", count),
                                                  kDim, screen_));

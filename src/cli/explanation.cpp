@@ -20,7 +20,7 @@ std::string failures_text(int failures) {
 }
 
 std::string because(const ProcessSnapshot& process) {
-  return process.reason.empty() ? "" : ": " + core::printable(process.reason);
+  return process.reason.empty() ? "" : ": " + reason_of(process);
 }
 
 std::string next_start(const ProcessSnapshot& process) {
@@ -71,16 +71,16 @@ std::string stopping(const ProcessSnapshot& process, WallTime now) {
   if (process.since)
     text +=
         fmt::format(" for {}", human(std::chrono::microseconds{std::max<WallTime>(now - *process.since, 0)}));
-  text += because(process);
-  return text + (process.kill_in ? fmt::format(", SIGKILL follows in {}", human(*process.kill_in))
-                                 : ", SIGKILL was sent");
+  if (!process.kill_in) return text + ", SIGKILL was sent";
+  return text + fmt::format("{}, SIGKILL follows in {}", because(process), human(*process.kill_in));
 }
 
 std::string stopped(const ProcessSnapshot& process, WallTime now) {
-  if (!process.since)
-    return "stopped" + (process.reason.empty() ? ": it was never started" : because(process));
-  return fmt::format("stopped{}, {}", process.reason.empty() ? ": a user asked for it" : because(process),
-                     ago(*process.since, now));
+  if (!process.since && process.reason.empty()) return "stopped: it was never started";
+  const auto reason = reason_of(process);
+  const auto separator = reason.empty() ? "" : reason.starts_with("by ") ? " " : ": ";
+  const auto when = process.since ? ", " + ago(*process.since, now) : "";
+  return fmt::format("stopped{}{}{}", separator, reason, when);
 }
 
 /// What follows "worker.1 is ".

@@ -48,7 +48,7 @@ std::string retry(const ProcessSnapshot& process) {
 
 std::string last_exit(const ProcessSnapshot& process, WallTime now) {
   const auto& state = process.state;
-  const auto reason = core::printable(process.reason);
+  const auto reason = reason_of(process);
   if (state == "stopping")
     return process.kill_in ? fmt::format("SIGKILL in {}", core::human(*process.kill_in)) : "SIGKILL was sent";
   if (state == "waiting") return (reason.empty() ? std::string{kNothing} : reason) + retry(process);
@@ -58,10 +58,8 @@ std::string last_exit(const ProcessSnapshot& process, WallTime now) {
     return reason.empty()      ? last_life(process) + ended_ago(process, now)
            : process.last_exit ? fmt::format("{}: {}", short_exit(*process.last_exit), reason)
                                : reason;
-  if (state == "stopped") {
-    if (!process.since) return reason.empty() ? std::string{kNothing} : reason;
-    return fmt::format("{} {}", reason.empty() ? "by user" : reason, ago(*process.since, now));
-  }
+  if (state == "stopped" && !reason.empty())
+    return process.since ? fmt::format("{} {}", reason, ago(*process.since, now)) : reason;
   return process.last_exit ? short_exit(*process.last_exit) + ended_ago(process, now) : std::string{kNothing};
 }
 

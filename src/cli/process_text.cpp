@@ -64,6 +64,11 @@ std::string human_bytes(std::uint64_t bytes) {
   return fmt::format("{:.{}f} {}", value, unit > 0 && value < 9.95 ? 1 : 0, kUnits[unit]);
 }
 
+std::string reason_of(const ProcessSnapshot& process) {
+  const auto reason = core::printable(process.reason), name = core::printable(process.state) + " ";
+  return reason.starts_with(name) ? reason.substr(name.size()) : reason;
+}
+
 namespace {
 
 bool is_on_its_way(const ProcessSnapshot& process) {
@@ -106,25 +111,28 @@ std::string pairs(const std::map<std::string, int>& formation) {
   return fmt::format("{}", fmt::join(words, " "));
 }
 
-std::string state_details(const ProcessSnapshot& process) {
-  const auto& state = process.state;
-  const auto reason = core::printable(process.reason);
-  if (state == "running") {
-    auto text = fmt::format("pid {}", static_cast<int>(process.pid));
-    return process.port ? fmt::format("{}, port {}", text, *process.port) : text;
+/// Whether the event is the end of a life, so that its exit is news.
+bool ends_life(const core::StateEvent& event) { return event.from == "running" || event.from == "stopping"; }
+
+std::string end_details(const core::StateEvent& event) {
+  const auto& process = event.process;
+  std::vector<std::string> parts;
+  if (const auto reason = reason_of(process); !reason.empty()) parts.push_back(reason);
+  if (process.last_exit && ends_life(event)) {
+    const auto end = core::describe(*process.last_exit);
+    if (parts.empty() || !parts.front().starts_with(end)) parts.push_back(end);
   }
-  if (state == "stopping")
-    return process.kill_in ? fmt::format("SIGKILL in {}", core::human(*process.kill_in)) : "";
-  if (state == "starting") return "";
-  std::string text;
-  if (state != "waiting" && process.last_exit) {
-    text = core::describe(*process.last_exit);
-    if (process.last_lived) text += fmt::format(" after {}", core::human(*process.last_lived));
-  }
-  if (!reason.empty()) text += (text.empty() ? "" : ", ") + reason;
   if (process.next_restart)
-    text += fmt::format("{}next start in {}", text.empty() ? "" : ", ", core::human(*process.next_restart));
-  return text;
+    parts.push_back(fmt::format("next start in {}", core::human(*process.next_restart)));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string state_details(const core::StateEvent& event) {
+  const auto& process = event.process;
+  if (process.state == "starting") return "";
+  if (process.state != "running") return end_details(event);
+  const auto text = fmt::format("pid {}", static_cast<int>(process.pid));
+  return process.port ? fmt::format("{}, port {}", text, *process.port) : text;
 }
 
 std::string named_lists(const core::ReloadEvent& reload) {
@@ -150,7 +158,7 @@ std::string event_line(const core::Event& event, const Screen& screen, std::size
                                     [](const core::StateEvent& what) -> Parts {
                                       const auto& process = what.process;
                                       return {core::to_string(process.id), core::printable(process.state),
-                                              color_of(process.state), state_details(process)};
+                                              color_of(process.state), state_details(what)};
                                     },
                                     [](const core::FormationEvent& what) -> Parts {
                                       return {"pm", "formation", "", pairs(what.formation)};

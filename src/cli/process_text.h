@@ -23,6 +23,9 @@ std::string clock_time(core::WallTime time, core::WallTime now);
 /// "212 MB"
 std::string human_bytes(std::uint64_t bytes);
 
+/// The reason of a state, without the state's own name: "by user" for "stopped by user".
+std::string reason_of(const core::ProcessSnapshot& process);
+
 /// NAME STATE PID PORT UPTIME RESTARTS CPU MEM LAST EXIT, a line each. On a terminal no line is wider than
 /// it: the last column is shortened, then columns are left out, from the right.
 std::string process_table(std::span<const core::ProcessSnapshot> processes, const Screen& screen,

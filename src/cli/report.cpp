@@ -24,16 +24,26 @@ constexpr std::size_t kMostTold = 12;
 
 int number(core::Pid pid) { return static_cast<int>(pid); }
 
-/// "(exited with code 0, 0.3s)"
+/// "(exited with code 0, 0.3s)"; nothing where no life was in progress.
 std::string how_it_ended(const Settled& one) {
-  if (!one.exit) return fmt::format("({})", core::human(one.took));
-  return fmt::format("({}, {})", core::describe(*one.exit), core::human(one.took));
+  if (one.before == core::Pid::none && !one.exit) return {};
+  if (!one.exit) return fmt::format(" ({})", core::human(one.took));
+  return fmt::format(" ({}, {})", core::describe(*one.exit), core::human(one.took));
 }
 
 std::string renewed(const Settled& one) {
   if (one.before == core::Pid::none) return fmt::format("started (pid {})", number(one.pid));
   return fmt::format("restarted (pid {} → {}, {})", number(one.before), number(one.pid),
                      core::human(one.took));
+}
+
+std::string_view wished(Goal goal, bool killed) {
+  switch (goal) {
+    case Goal::up: return "started";
+    case Goal::renewed: return "restarted";
+    case Goal::down: return killed ? "killed" : "stopped";
+  }
+  return {};
 }
 
 /// What became of one that came out as asked; follows its name.
@@ -45,17 +55,7 @@ std::string outcome(const Settled& one, bool killed) {
                     : fmt::format("started (pid {})", number(one.pid));
     case Goal::renewed: return renewed(one);
     case Goal::down:
-      return before ? "was stopped already"
-                    : fmt::format("{} {}", killed ? "killed" : "stopped", how_it_ended(one));
-  }
-  return {};
-}
-
-std::string_view wished(Goal goal, bool killed) {
-  switch (goal) {
-    case Goal::up: return "started";
-    case Goal::renewed: return "restarted";
-    case Goal::down: return killed ? "killed" : "stopped";
+      return before ? "was stopped already" : std::string{wished(one.goal, killed)} + how_it_ended(one);
   }
   return {};
 }

@@ -232,6 +232,7 @@ class Operations(Case):
             (["stop", "web"], [result("web.1", **down), result("web.2", **{**killed, "took_s": 5.01})],
              "web.1 stopped (exited with code 0, 0.4s)\nweb.2 stopped (killed by SIGKILL, 5.0s)\n"),
             (["stop", "web"], [result("web.1", **{**down, "how": "unchanged"})], "web.1 was stopped already\n"),
+            (["stop", "web"], [result("web.1", goal="down", pid=None)], "web.1 stopped\n"),
             (["kill", "web"], [result("web.1", **killed)], "web.1 killed (killed by SIGKILL, 0.4s)\n"),
             (["restart", "web"], [result("web.1", **renewed), result("web.2", goal="renewed", pid=4741)],
              "web.1 restarted (pid 4711 → 4740, 0.4s)\nweb.2 started (pid 4741)\n"),
@@ -498,7 +499,7 @@ class Events(Case):
         {"time": "2026-01-02T14:03:21.000000Z", "event": "state", "process": "worker.1", "state": "running", "from": "starting",
          "generation": 2, "pid": 12, "exit_code": None, "signal": None, "next_restart_s": None, "reason": None},
         {"time": "2026-01-02T14:03:22.000000Z", "event": "state", "process": "worker.1", "state": "backoff", "from": "running",
-         "generation": 2, "pid": None, "exit_code": 1, "signal": None, "next_restart_s": 0.5, "reason": None},
+         "generation": 2, "pid": None, "exit_code": 1, "signal": None, "next_restart_s": 0.5, "reason": "exited with code 1 after 0.3s"},
         {"time": "2026-01-02T14:03:23.000000Z", "event": "formation", "formation": {"web": 2, "worker": 0}},
         {"time": "2026-01-02T14:03:24.000000Z", "missed": 12},
         {"time": "2026-01-02T14:03:25.000000Z", "event": "reload", "added": ["a", "b"], "removed": [], "changed": ["web"]},
@@ -510,7 +511,7 @@ class Events(Case):
         self.supervisor({"GET /v1/events": stream(text[:50], text[50:400], text[400:], kind="application/x-ndjson")})
         self.expect(self.pm("events"), 0, """\
 14:03:21  worker.1  running    pid 12
-14:03:22  worker.1  backoff    exited with code 1, next start in 0.5s
+14:03:22  worker.1  backoff    exited with code 1 after 0.3s, next start in 0.5s
 14:03:23  pm        formation  web=2 worker=0
           12 events were missed here
 14:03:25  pm        reload     added a b, changed web

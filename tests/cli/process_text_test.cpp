@@ -91,10 +91,10 @@ TEST(ProcessTable, TellsTheLastExitByState) {
   process = down("failed");
   process.reason = "gave up after 3 restarts";
   EXPECT_EQ(last_exit(process), "code 1: gave up after 3 restarts");
+  EXPECT_EQ(last_exit(down("stopped")), "code 1, 5m ago");
   process = down("stopped");
+  process.reason = "stopped by user";
   EXPECT_EQ(last_exit(process), "by user 5m ago");
-  process.since.reset();
-  EXPECT_EQ(last_exit(process), "-");
   process = down("waiting");
   process.reason = "no descriptors\x1b[2J are left";
   process.next_restart = 1s;
@@ -140,8 +140,13 @@ TEST(Explanation, AnswersForEveryState) {
   process.restarts = 2;
   EXPECT_EQ(why({.process = process}), "running with pid 4711 for 2h 14m, after 2 restarts");
   EXPECT_EQ(why({.process = down("starting")}), "starting");
-  EXPECT_EQ(why({.process = down("stopped")}), "stopped: a user asked for it, 5m ago");
+  EXPECT_EQ(why({.process = down("stopped")}), "stopped, 5m ago");
   process = down("stopped");
+  process.reason = "stopped by user";
+  EXPECT_EQ(why({.process = process}), "stopped by user, 5m ago");
+  process.reason = "the run is ending";
+  EXPECT_EQ(why({.process = process}), "stopped: the run is ending, 5m ago");
+  process.reason.clear();
   process.since.reset();
   EXPECT_EQ(why({.process = process}), "stopped: it was never started");
   process = down("waiting");

@@ -32,7 +32,7 @@ completes() {
 pm completion bash >pm.bash || exit 1
 # shellcheck source=/dev/null
 . ./pm.bash
-completes pm st -- start
+completes pm star -- start
 completes pm start --exi -- --exit-code-from --exit-when
 completes pm start --exit-when f -- failure
 completes pm start --exit-when = f -- failure
