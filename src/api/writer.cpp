@@ -53,7 +53,7 @@ void Writer::value(std::nullptr_t) { literal("null"); }
 void Writer::value(double number) {
   if (!std::isfinite(number)) return value(nullptr);
   separate();
-  fmt::format_to(std::back_inserter(text_), "{}", number);
+  fmt::format_to(std::back_inserter(text_), "{}", number == 0 ? 0 : number);  // no -0
 }
 
 void Writer::value(core::Duration duration) {

@@ -272,9 +272,8 @@ void Supervision::set_count(Actions& out, Type& type, int count, TimePoint now) 
 // A new life for every instance that stays among `count` and was not stopped by the user. What is being
 // spawned is outdated in any case: it may be wanted again before it is there.
 void Supervision::renew(Actions& out, Type& type, int count, TimePoint now) {
-  const int stay = std::min(type.plan.instances, count);
   for (auto& [number, instance] : type.instances)
-    if (std::holds_alternative<Starting>(instance.state) || (number <= stay && !instance.held))
+    if (std::holds_alternative<Starting>(instance.state) || (number <= count && !instance.held))
       apply(out, {type.plan.name, number}, instance, on_restart(type.plan.policy, instance.state, now), now);
 }
 

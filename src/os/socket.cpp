@@ -257,12 +257,15 @@ void UnixListener::remove() {
   fd_.reset();
 }
 
+// A shortage is told also if nobody waits: accept(2) takes the number of the new descriptor first.
 UnixListener::Accepted UnixListener::accept() const {
   for (;;) {
     UniqueFd socket{::accept4(fd_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
     if (socket) return {.socket = std::move(socket)};
-    if (errno != EINTR && errno != ECONNABORTED)
-      return {.socket = UniqueFd{}, .shortage = errno != EAGAIN && is_shortage(errno)};
+    if (errno == EINTR || errno == ECONNABORTED) continue;
+    const bool shortage = errno != EAGAIN && is_shortage(errno);
+    pollfd waiting{.fd = fd_.get(), .events = POLLIN, .revents = 0};
+    return {.socket = UniqueFd{}, .shortage = shortage && ::poll(&waiting, 1, 0) == 1};
   }
 }
 

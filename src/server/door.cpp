@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "pm/os/pipe.h"
-
 namespace pm::server {
 
 using ErrorCode = boost::system::error_code;
@@ -55,6 +53,7 @@ void Door::accept() {
 }
 
 void Door::on_clients() {
+  if (!spare_) take_spare();
   for (int i = 0; i < kAtOnce; ++i)
     if (!let_in()) return;
   accept();
@@ -75,7 +74,7 @@ bool Door::let_in() {
 // Whoever waits at the door would make the loop spin.
 bool Door::endure_shortage() {
   if (callbacks_.make_room()) return true;
-  if (std::exchange(spare_, os::UniqueFd{})) {
+  if (std::exchange(spare_, std::nullopt)) {
     const bool taken = static_cast<bool>(listener_->accept().socket);  // and hung up on
     take_spare();
     if (taken) return true;
@@ -88,7 +87,7 @@ bool Door::endure_shortage() {
 }
 
 void Door::take_spare() {
-  if (auto pipe = os::make_pipe()) spare_ = std::move(pipe->read);
+  if (auto pipe = os::make_pipe()) spare_ = std::move(*pipe);
 }
 
 // ---- The file

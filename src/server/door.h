@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "pm/os/pipe.h"
 #include "pm/os/socket.h"
 #include "pm/os/unique_fd.h"
 #include "rules.h"
@@ -50,7 +51,7 @@ class Door {
   Callbacks callbacks_;
   std::optional<Descriptor> clients_, file_;  // what the listener owns
   boost::asio::steady_timer pause_;
-  os::UniqueFd spare_;  // held so that when descriptors run out there is one left to turn somebody away with
+  std::optional<os::Pipe> spare_;  // when descriptors run out, these are left to turn somebody away with
 };
 
 }  // namespace pm::server

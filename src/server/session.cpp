@@ -211,6 +211,8 @@ void Session::on_written(std::size_t size) {
 }
 
 void Session::after_write() {
+  // News that came meanwhile found nobody waiting for it, so there is another look before it is awaited.
+  if (stream_ && next_ == Stream::Next::later) next_ = Stream::Next::now;
   if (stream_) return after_chunk();
   if (refused_) return linger();
   quiet_since_ = steady_now();

@@ -35,20 +35,13 @@ void Turns::wake_all() {
   on_news(Stream::News::events);
 }
 
-void Turns::close() {
-  for (auto* guests : {&ready_, &for_lines_, &for_events_}) guests->clear();
-  pause_.cancel();
-}
-
 // Never from within the call that brings the news: a time in the past fires in this round of the loop.
 void Turns::schedule() {
   if (scheduled_ || ready_.empty()) return;
   scheduled_ = true;
   pause_.expires_at(next_);
   pause_.async_wait([this](boost::system::error_code ec) {
-    if (ec) return;
-    scheduled_ = false;
-    turn();
+    if (!ec) turn();
   });
 }
 
@@ -63,6 +56,7 @@ void Turns::turn() {
     now = steady_now();
   }
   next_ = now + kPauseFactor * (now - begin);
+  scheduled_ = false;  // only now: who wants another turn waits for the pause as well
   schedule();
 }
 

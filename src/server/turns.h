@@ -42,7 +42,6 @@ class Turns {
   void on_news(Stream::News news);
   /// Everyone who waits for news is served once more.
   void wake_all();
-  void close();
 
  private:
   using Guests = std::deque<GuestPtr>;

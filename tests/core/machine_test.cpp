@@ -40,6 +40,7 @@ const State kStates[] = {kStopped, kWaiting, kStarting, kRunning, kStopping,
 using Event = Step (*)(const State&);
 Step starts(const State& state) { return on_start(kPolicy, state, kNow); }
 Step stops(const State& state) { return on_stop(kPolicy, state, kNow); }
+Step restarts(const State& state) { return on_restart(kPolicy, state, kNow); }
 Step kills(const State& state) { return on_kill(state, kNow); }
 Step spawns(const State& state) { return on_spawned(kPolicy, state, kPid, true, kNow); }
 Step spawns_unwanted(const State& state) { return on_spawned(kPolicy, state, kPid, false, kNow); }
@@ -86,6 +87,16 @@ const Row kRows[] = {
       {kBackoff, kStopped},
       {kExited, kStopped},
       {kFailed, kStopped}}},
+    {"Restart",
+     restarts,
+     {{kStopped, kFresh, {Order::spawn}},
+      {kWaiting, kFresh, {Order::spawn}},
+      {kStarting, Starting{3, 2, /*killed=*/false, /*outdated=*/true}},
+      {kRunning, kAsked, {Order::signal}},
+      {kEnding, kLeftover},
+      {kBackoff, kFresh, {Order::spawn}},
+      {kExited, kFresh, {Order::spawn}},
+      {kFailed, kFresh, {Order::spawn}}}},
     {"Kill",
      kills,
      {{kWaiting, kStopped},
@@ -286,6 +297,30 @@ TEST(Kill, WaitsForTheSpawnAndThenGivesNoGrace) {
     EXPECT_TRUE(step.next == kKilled) << step.next;
     EXPECT_EQ(step.orders, std::vector{Order::kill});
   }
+}
+
+// What was asked for before the new life was
+
+TEST(Restart, LetsTheSpawnOnItsWayEndAsSoonAsItIsThere) {
+  const auto outdated = on_restart(kPolicy, kStarting, kNow).next;
+  const auto step = on_spawned(kPolicy, outdated, kPid, true, kNow);
+  EXPECT_TRUE(step.next == kAsked) << step.next;
+  EXPECT_EQ(step.orders, std::vector{Order::signal});
+}
+
+TEST(Restart, SpawnsAtOnceWhatCouldNotBeSpawnedBefore) {
+  const auto outdated = on_restart(kPolicy, kStarting, kNow).next;
+  for (const auto& failure : {kForNow, kForGood}) {
+    const auto step = on_spawn_failed(kPolicy, outdated, failure, true, kNow, 0);
+    EXPECT_TRUE(step.next == kFresh) << step.next;
+    EXPECT_EQ(step.orders, std::vector{Order::spawn});
+    EXPECT_TRUE(on_spawn_failed(kPolicy, outdated, failure, false, kNow, 0).next == kStopped);
+  }
+}
+
+TEST(Restart, TakesNothingFromAKill) {
+  const auto outdated = on_restart(kPolicy, on_kill(kStarting, kNow).next, kNow).next;
+  EXPECT_TRUE(on_spawned(kPolicy, outdated, kPid, true, kNow).next == kKilled);
 }
 
 // Leaders that leave something behind

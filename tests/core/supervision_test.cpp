@@ -21,6 +21,7 @@ using Commands = std::vector<Command>;
 using Ids = std::vector<InstanceId>;
 
 const InstanceId kWeb1{"web", 1}, kWeb2{"web", 2}, kWeb3{"web", 3}, kWorker1{"worker", 1};
+const RunPolicy kAllEnd{ExitWhen::all, {}};
 const Exit kClean = Exit::code(0), kCrash = Exit::code(1), kTerminated = Exit::signal(SIGTERM);
 
 TypePlan type(std::string name, int instances = 1, Restart restart = Restart::on_failure) {
@@ -42,6 +43,7 @@ class Rig {
   Commands restart(const Ids& ids) { return commands(core.restart(ids, now)); }
   Commands kill(const Ids& ids) { return commands(core.kill(ids, now)); }
   Commands scale(const std::map<std::string, int>& counts) { return commands(core.scale(counts, now)); }
+  Commands reload(std::vector<ReloadedType> types) { return commands(core.reload(std::move(types), now)); }
   Commands shut_down(int status) { return commands(core.shut_down(status, now)); }
   Commands kill_all() { return commands(core.kill_all(now)); }
 
@@ -274,6 +276,235 @@ TEST(Scale, LeavesAloneWhatStays) {
   EXPECT_EQ(run.state(kWorker1), "running");
 }
 
+TEST(Restart, DoesNotTakeTheSpawnThatIsOnItsWay) {
+  Rig run{{type("web")}};
+  run.begin();
+  EXPECT_EQ(run.restart({kWeb1}), Commands{});
+  EXPECT_EQ(run.spawned(kWeb1), (Commands{{kWeb1, 1, Order::signal}}));
+  EXPECT_EQ(run.ends(kWeb1, kTerminated), (Commands{{kWeb1, 2, Order::spawn}}));
+  run.spawned(kWeb1);
+  EXPECT_EQ(run.state(kWeb1), "running");
+}
+
+TEST(Restart, SpawnsAgainWhenTheSpawnThatIsOnItsWayFails) {
+  Rig run{{type("web")}, kAllEnd};
+  run.begin();
+  run.restart({kWeb1});
+  EXPECT_EQ(run.spawn_fails(kWeb1, {false, 127, "not found"}), (Commands{{kWeb1, 2, Order::spawn}}));
+  EXPECT_FALSE(run.core.shutting_down());
+}
+
+// What the files say anew
+
+ReloadedType same(TypePlan plan) { return {std::move(plan), false}; }
+ReloadedType changed(TypePlan plan) { return {std::move(plan), true}; }
+
+TEST(Reload, OfTheSameChangesNothing) {
+  Rig run{{type("web"), type("worker")}};
+  run.come_up();
+  EXPECT_TRUE(run.core.reload({same(type("web")), same(type("worker"))}, run.now).empty());
+}
+
+TEST(Reload, StartsWhatIsNewInTheOrderOfTheFiles) {
+  Rig run{{type("web")}};
+  run.come_up();
+  EXPECT_EQ(run.reload({same(type("api", 2)), same(type("web"))}),
+            (Commands{{{"api", 1}, 1, Order::spawn}, {{"api", 2}, 1, Order::spawn}}));
+  EXPECT_EQ(run.core.instances(), (Ids{{"api", 1}, {"api", 2}, kWeb1}));
+  EXPECT_EQ(run.core.formation(), (std::map<std::string, int>{{"api", 2}, {"web", 1}}));
+}
+
+TEST(Reload, StopsWhatIsGoneAndForgetsItOnceItIsAtRest) {
+  Rig run{{type("web"), type("worker")}};
+  run.come_up();
+  EXPECT_EQ(run.reload({same(type("web"))}), (Commands{{kWorker1, 1, Order::signal}}));
+  EXPECT_EQ(run.core.formation(), (std::map<std::string, int>{{"web", 1}}));
+  EXPECT_EQ(run.core.instances(), (Ids{kWeb1, kWorker1}));
+  EXPECT_EQ(run.scale({{"worker", 2}}), Commands{});
+  run.ends(kWorker1, kTerminated);
+  EXPECT_EQ(run.core.instances(), Ids{kWeb1});
+}
+
+TEST(Reload, RestartsOnlyWhatHasChanged) {
+  Rig run{{type("web"), type("worker")}};
+  run.come_up();
+  EXPECT_EQ(run.reload({changed(type("web")), same(type("worker"))}), (Commands{{kWeb1, 1, Order::signal}}));
+  EXPECT_EQ(run.ends(kWeb1, kCrash), (Commands{{kWeb1, 2, Order::spawn}}));
+  EXPECT_EQ(run.state(kWorker1), "running");
+}
+
+TEST(Reload, StartsWhatHasChangedAndIsNotUp) {
+  Rig run{{type("web", 3)}};
+  run.begin();
+  run.spawned(kWeb1);
+  run.ends(kWeb1, kClean);
+  run.spawned(kWeb2);
+  run.ends(kWeb2, kCrash);
+  run.spawn_fails(kWeb3, {false, 127, "not found"});
+  EXPECT_EQ(run.reload({same(type("web", 3))}), Commands{});
+  EXPECT_EQ(run.reload({changed(type("web", 3))}),
+            (Commands{{kWeb1, 2, Order::spawn}, {kWeb2, 2, Order::spawn}, {kWeb3, 2, Order::spawn}}));
+}
+
+TEST(Reload, LeavesDownWhatTheUserStopped) {
+  Rig run{{type("web", 2)}};
+  run.come_up();
+  run.stop({kWeb1, kWeb2});
+  run.ends(kWeb1, kTerminated);
+  EXPECT_EQ(run.reload({changed(type("web", 2))}), Commands{});
+  EXPECT_EQ(run.ends(kWeb2, kTerminated), Commands{});
+  EXPECT_TRUE(run.core.find(kWeb1)->held);
+  EXPECT_EQ(run.state(kWeb2), "stopped");
+}
+
+TEST(Reload, RenewsWhatIsStillBeingSpawnedOnlyIfItHasChanged) {
+  Rig run{{type("web"), type("worker")}};
+  run.begin();
+  EXPECT_EQ(run.reload({changed(type("web")), same(type("worker"))}), Commands{});
+  EXPECT_EQ(run.spawned(kWeb1), (Commands{{kWeb1, 1, Order::signal}}));
+  EXPECT_EQ(run.spawned(kWorker1), Commands{});
+  EXPECT_EQ(run.ends(kWeb1, kTerminated), (Commands{{kWeb1, 2, Order::spawn}}));
+}
+
+TEST(Reload, OutdatesASpawnThatIsNotWantedButMayBeAgain) {
+  Rig run{{type("web")}};
+  run.begin();
+  run.stop({kWeb1});
+  run.reload({changed(type("web"))});
+  run.start({kWeb1});
+  EXPECT_EQ(run.spawned(kWeb1), (Commands{{kWeb1, 1, Order::signal}}));
+}
+
+TEST(Reload, DoesNotRestartWhatItStarts) {
+  Rig run{{type("web")}};
+  run.come_up();
+  EXPECT_EQ(run.reload({changed(type("web", 2))}),
+            (Commands{{kWeb1, 1, Order::signal}, {kWeb2, 1, Order::spawn}}));
+  EXPECT_EQ(run.spawned(kWeb2), Commands{});
+  EXPECT_EQ(run.state(kWeb2), "running");
+}
+
+TEST(Reload, TakesOverOtherCounts) {
+  Rig run{{type("web", 2), type("worker")}};
+  run.come_up();
+  EXPECT_EQ(
+      run.reload({changed(type("web", 1)), same(type("worker", 2))}),
+      (Commands{{kWeb1, 1, Order::signal}, {kWeb2, 1, Order::signal}, {{"worker", 2}, 1, Order::spawn}}));
+  EXPECT_EQ(run.ends(kWeb2, kTerminated), Commands{});
+  EXPECT_EQ(run.core.formation(), (std::map<std::string, int>{{"web", 1}, {"worker", 2}}));
+}
+
+TEST(Reload, KeepsTheCountsThatTheUserSet) {
+  Rig run{{type("web"), type("worker")}};
+  run.come_up();
+  run.scale({{"web", 2}, {"worker", 0}});
+  run.spawned(kWeb2);
+  EXPECT_EQ(run.reload({same(type("web", 3)), same(type("worker", 4))}), Commands{});
+  EXPECT_EQ(run.core.formation(), (std::map<std::string, int>{{"web", 2}, {"worker", 0}}));
+}
+
+TEST(Reload, TakesAScaleBackToWhatTheFilesSayForNoCountOfTheUser) {
+  Rig run{{type("web")}};
+  run.come_up();
+  run.scale({{"web", 2}});
+  run.scale({{"web", 1}});
+  run.reload({same(type("web", 3))});
+  EXPECT_EQ(run.core.formation().at("web"), 3);
+}
+
+TEST(Reload, ForgetsTheCountOfTheUserWithTheType) {
+  Rig run{{type("web"), type("worker")}};
+  run.come_up();
+  run.scale({{"worker", 3}});
+  run.reload({same(type("web"))});
+  run.reload({same(type("web")), same(type("worker"))});
+  EXPECT_EQ(run.core.formation().at("worker"), 1);
+}
+
+TEST(Reload, CountsTheLivesOfATypeOnWhenItComesBack) {
+  Rig run{{type("web"), type("worker")}};
+  run.come_up();
+  run.reload({same(type("web"))});
+  run.ends(kWorker1, kTerminated);
+  EXPECT_EQ(run.reload({same(type("web")), same(type("worker"))}), (Commands{{kWorker1, 2, Order::spawn}}));
+}
+
+TEST(Reload, WaitsForTheLastLifeOfATypeThatComesBack) {
+  Rig run{{type("web"), type("worker")}};
+  run.come_up();
+  run.reload({same(type("web"))});
+  EXPECT_EQ(run.reload({same(type("web")), same(type("worker"))}), Commands{});
+  EXPECT_EQ(run.ends(kWorker1, kTerminated), (Commands{{kWorker1, 2, Order::spawn}}));
+}
+
+TEST(Reload, DoesNotTakeTheSpawnOfATypeThatWasGone) {
+  Rig run{{type("web"), type("worker")}};
+  run.begin();
+  run.reload({same(type("web"))});
+  run.reload({same(type("web")), same(type("worker"))});
+  EXPECT_EQ(run.spawned(kWorker1), (Commands{{kWorker1, 1, Order::signal}}));
+}
+
+TEST(Reload, TakesOverThePolicies) {
+  Rig run{{type("web", 1, Restart::never)}};
+  run.come_up();
+  run.reload({same(type("web", 1, Restart::always))});
+  EXPECT_EQ(run.core.policy("web").restart.restart, Restart::always);
+  run.ends(kWeb1, kClean);
+  EXPECT_EQ(run.state(kWeb1), "backoff");
+}
+
+TEST(Reload, DoesNothingOnceTheRunIsEnding) {
+  Rig run{{type("web")}};
+  run.come_up();
+  run.shut_down(0);
+  EXPECT_EQ(run.reload({same(type("web", 2)), same(type("worker"))}), Commands{});
+  EXPECT_EQ(run.core.formation(), (std::map<std::string, int>{{"web", 1}}));
+}
+
+TEST(Reload, EndsTheRunWhenTheLastThatWasDueIsGone) {
+  Rig run{{type("web"), type("worker")}, kAllEnd};
+  run.come_up();
+  run.ends(kWeb1, kClean);
+  run.ends(kWorker1, kCrash);
+  run.reload({same(type("web"))});
+  EXPECT_EQ(run.core.finished(), 0);
+}
+
+TEST(SetPolicy, CountsFromTheNextEventOn) {
+  Rig run{{type("web", 1, Restart::never)}};
+  run.come_up();
+  run.core.set_policy("web", type("web", 1, Restart::always).policy);
+  run.core.set_policy("unknown", {});
+  EXPECT_EQ(run.core.policy("web").restart.restart, Restart::always);
+  run.ends(kWeb1, kClean);
+  EXPECT_EQ(run.state(kWeb1), "backoff");
+}
+
+TEST(SetPolicy, DoesNotJudgeAnewWhatHasEnded) {
+  auto plan = type("web", 2);
+  plan.policy.restart.success_codes = {0, 3};
+  Rig run{{plan}, {ExitWhen::failure, {}}};
+  run.come_up();
+  run.ends(kWeb1, Exit::code(3));
+  run.core.set_policy("web", type("web").policy);
+  run.stop({kWeb2});
+  EXPECT_FALSE(run.core.shutting_down());
+}
+
+TEST(Wanted, IsWhatIsToHaveALife) {
+  Rig run{{type("web", 3)}};
+  run.come_up();
+  run.stop({kWeb1});
+  run.scale({{"web", 2}});
+  EXPECT_FALSE(run.core.wanted(kWeb1));
+  EXPECT_TRUE(run.core.wanted(kWeb2));
+  EXPECT_FALSE(run.core.wanted(kWeb3));
+  EXPECT_FALSE(run.core.wanted(kWorker1));
+  run.shut_down(0);
+  EXPECT_FALSE(run.core.wanted(kWeb2));
+}
+
 // What the driver reports
 
 TEST(Reports, OfAnOlderLifeAreDropped) {
@@ -423,6 +654,15 @@ TEST(ShutDown, KeepsHowAnInstanceEnded) {
   EXPECT_EQ(run.state(kWeb1), "exited");
 }
 
+TEST(ShutDown, IsCutShortByAKillForSome) {
+  Rig run{{type("web", 2)}};
+  run.come_up();
+  run.shut_down(0);
+  EXPECT_EQ(run.kill({kWeb1}), (Commands{{kWeb1, 1, Order::kill}}));
+  EXPECT_TRUE(run.core.find(kWeb1)->held);
+  EXPECT_FALSE(run.core.find(kWeb2)->held);
+}
+
 TEST(KillAll, EndsWhatAShutdownHasNotEndedYet) {
   Rig run{{type("web", 3)}};
   run.begin();
@@ -469,7 +709,7 @@ TEST_P(ExitPolicy, EndsTheRun) {
   EXPECT_EQ(run.core.finished(), GetParam().status);
 }
 
-const RunPolicy kAny{ExitWhen::any, {}}, kFailure{ExitWhen::failure, {}}, kAll{ExitWhen::all, {}},
+const RunPolicy kAny{ExitWhen::any, {}}, kFailure{ExitWhen::failure, {}}, kAll{kAllEnd},
     kNever{ExitWhen::never, {}}, kNamed{ExitWhen::named, kWeb2}, kAllFromWeb1{ExitWhen::all, kWeb1},
     kAnyFromWeb2{ExitWhen::any, kWeb2};
 const Exit kThree = Exit::code(3), kFour = Exit::code(4), kSuccess = Exit::code(9),
@@ -551,6 +791,28 @@ TEST(ExitPolicyAll, StaysWhenEverythingIsScaledAway) {
   run.scale({{"web", 0}});
   run.ends(kWeb1, kTerminated);
   EXPECT_FALSE(run.core.shutting_down());
+}
+
+TEST(ExitPolicyAll, StaysForATypeThatTheUserScaledAway) {
+  Rig run{{type("web"), type("worker"), type("release", 0)}, kAll};
+  run.come_up();
+  run.scale({{"worker", 0}});
+  run.ends(kWorker1, kTerminated);
+  run.ends(kWeb1, kClean);
+  EXPECT_FALSE(run.core.shutting_down());
+  run.reload({same(type("web")), same(type("worker", 0))});  // now the files say so too
+  EXPECT_EQ(run.core.finished(), Status{0});
+}
+
+TEST(ExitPolicyAll, DoesNotStayForATypeThatIsGone) {
+  Rig run{{type("web"), type("worker")}, kAll};
+  run.come_up();
+  run.scale({{"worker", 0}});
+  run.reload({same(type("web"))});
+  run.ends(kWeb1, kClean);
+  EXPECT_FALSE(run.core.shutting_down());
+  run.ends(kWorker1, kTerminated);
+  EXPECT_EQ(run.core.finished(), Status{0});
 }
 
 TEST(ExitPolicyFailure, ComesAfterTheLastRestart) {

@@ -136,8 +136,7 @@ TEST(Following, BringsALineAsSoonAsItIsWritten) {
   world.control.write(kWeb, "before\n");
   Follower follower{world, "/v1/logs?follow=true"};
   ASSERT_TRUE(world.until([&] { return follower.got("before"); }));
-  world.settle();
-  EXPECT_TRUE(world.control.observer->wants_lines());
+  ASSERT_TRUE(world.until([&] { return world.control.observer->wants_lines(); }));
   world.control.write(kWeb, "after\n");
   EXPECT_FALSE(world.control.observer->wants_lines());  // it knows already
   ASSERT_TRUE(world.until([&] { return follower.got("after"); }));
