@@ -158,7 +158,11 @@ PmProcess::PmProcess(const Launch& launch) : pace_{launch.pace} {
 
 PmProcess::~PmProcess() {
   if (ended_) return;
-  ::kill(pid_, SIGKILL);
+  stop_reading();
+  for (const int signal : {SIGTERM, SIGINT}) ::kill(pid_, signal);  // the second one leaves no time
+  pollfd end{pidfd_.get(), POLLIN, 0};
+  if (::poll(&end, 1, static_cast<int>(std::chrono::milliseconds{kPatience}.count())) != 1)
+    ::kill(pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
 }
 

@@ -34,7 +34,7 @@ struct Launch {
   std::function<void()> before_exec = {};     ///< runs in the new process
 };
 
-/// A pm that runs, and all that it has said. Destroying it ends it.
+/// A pm that runs, and all that it has said. Destroying it ends it with all that it runs.
 class PmProcess {
  public:
   explicit PmProcess(const Launch& launch);
