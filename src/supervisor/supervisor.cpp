@@ -32,8 +32,6 @@ constexpr core::Duration kReaderPatience = std::chrono::seconds{3};
 constexpr int kStdout = 1, kStdin = 0;
 constexpr int kReaderGone = 128 + SIGPIPE;  // as a shell reports a program that a broken pipe has ended
 
-TimePoint now() { return std::chrono::steady_clock::now(); }
-
 std::vector<core::TypePlan> plans(const config::Application& application) {
   std::vector<core::TypePlan> plans;
   for (const auto& type : application.types) plans.push_back(plan_of(type));

@@ -115,6 +115,7 @@ class Supervisor final : public Control {
 
   LifePlan plan_life(const core::InstanceId& id, core::Generation generation) const;
   std::vector<std::string> environment_block(const core::InstanceId& id, bool pty) const;
+  static core::TimePoint now() { return std::chrono::steady_clock::now(); }
   double dice();
 
   boost::asio::io_context& loop_;

@@ -23,8 +23,6 @@ namespace {
 // `pm why` shows the end of what led to it, not the log.
 constexpr std::size_t kLastLines = 5;
 
-core::TimePoint now() { return std::chrono::steady_clock::now(); }
-
 Error run_is_ending() {
   return {.kind = Error::Kind::conflict,
           .what = "the run is ending, nothing is started or changed any more",

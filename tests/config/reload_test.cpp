@@ -43,8 +43,9 @@ TEST(WithIndices, DoesNotGiveAwayThePlaceOfOneThatIsGone) {
 }
 
 TEST(WithIndices, RefusesPortsPastTheLast) {
-  const auto settled = with_indices(application("web: x\nclock: c\n", "PORT=65500\n", ""), {{"web", 0}});
-  EXPECT_FALSE(settled);
+  const auto fresh = application("web: x\nclock: c\n", "PORT=65400\n");
+  const auto settled = with_indices(fresh, {{"web", 0}, {"worker", 1}});
+  ASSERT_FALSE(settled);
   EXPECT_EQ(settled.error().front().what, "the ports of 'clock' would lie past 65535");
 }
 
