@@ -447,7 +447,7 @@ class Rider {
     if (is_refused(answer)) return;
     settle_shared(answer, true);
     EXPECT_THAT(answer.body, HasSubstr("\"reload\""));
-    EXPECT_THAT(answer.body, testing::Not(HasSubstr("own"))) << "they have not changed";
+    EXPECT_THAT(answer.body, testing::Not(HasSubstr("\"own"))) << "they have not changed";
   }
 
   void vanish() {
