@@ -30,7 +30,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kSteps = 90;   // of each client
+constexpr int kSteps = 160;  // of each client
 constexpr int kAtFirst = 2;  // instances of each type
 
 // Each client has a type of its own, which nobody else touches: there it can tell exactly what has to come.
