@@ -103,6 +103,7 @@ void Session::answer(const api::HttpRequest& http) {
   head_only_ = http.method == "HEAD";
   const auto request = api::decode(http);
   if (!request) return reply(api::to_reply(request.error()));
+  phase_ = Phase::waiting;  // not idle: what is asked may end the run before it is answered
   auto answer = around_.desk.answer(*request, later());
   if (auto* whole = std::get_if<api::HttpReply>(&answer)) return reply(*whole);
   if (auto* pending = std::get_if<Desk::Pending>(&answer)) return wait_for(std::move(pending->ticket));

@@ -232,19 +232,21 @@ Aims aims_of(const core::Supervision& before, const core::Supervision& after,
   const auto is_changed = [&](const std::string& type) {
     return std::find(changed.begin(), changed.end(), type) != changed.end();
   };
-  const auto formation = after.formation();
-  const auto count_of = [&](const std::string& type) {
-    const auto found = formation.find(type);
-    return found == formation.end() ? 0 : found->second;
+  // Not so what a shrink has taken and what is still on its way down.
+  const auto belongs = [](const InstanceId& id, const std::map<std::string, int>& formation) {
+    const auto found = formation.find(id.type);
+    return found != formation.end() && id.number <= found->second;
   };
+  const auto was = before.formation(), is = after.formation();
   for (const auto& id : before.instances()) {
-    if (id.number > count_of(id.type))
+    if (!belongs(id, was)) continue;
+    if (!belongs(id, is))
       aims.push_back({id, core::Goal::down});
     else if (is_changed(id.type) && !before.find(id)->held)
       aims.push_back({id, core::Goal::renewed});
   }
   for (const auto& id : after.instances())
-    if (!before.find(id)) aims.push_back({id, core::Goal::up});
+    if (belongs(id, is) && !belongs(id, was)) aims.push_back({id, core::Goal::up});
   return aims;
 }
 

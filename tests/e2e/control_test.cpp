@@ -204,6 +204,19 @@ TEST_F(Control, ReloadsOnlyWhatChanged) {
   EXPECT_EQ(process("mailer.1").state, "stopped");
 }
 
+TEST_F(Control, ReloadsWithoutAWaitForWhatAShrinkHadTaken) {
+  procfile("web: exec stubborn\n");
+  auto pm = start({"start", "-t", "1000", "web=2"});
+  ASSERT_TRUE(pm.await_out("| ready\n", 2));
+  auto shrink = ask_aside(api::Scale{.counts = {{"web", "1"}}});
+  ASSERT_TRUE(await_state("web.2", "stopping"));
+  const auto answer = ask(api::Reload{});
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.body, HasSubstr("\"results\":[]"));
+  EXPECT_EQ(operate(Verb::kill, "all").status, 200);
+  EXPECT_EQ(shrink.get().status, 200);
+}
+
 TEST_F(Control, ReloadsOnAHangupSignalWithoutTerminal) {
   procfile(types({"web"}));
   const Gate never{path("never")};
@@ -256,6 +269,17 @@ TEST_F(Control, EndsTheRunAndAnswersWhoWaits) {
   EXPECT_EQ(operate(Verb::kill, "web").status, 200) << "who is stuck can still be killed";
   EXPECT_EQ(pm.await_exit(), 0);
   EXPECT_THAT(left_over(), IsEmpty());
+}
+
+TEST_F(Control, AnswersAlsoWhoEndsARunWithNothingLeft) {
+  procfile(types({"web"}));
+  const Gate never{path("never")};
+  auto pm = start({"start"});
+  ASSERT_TRUE(pm.await_out("| up\n"));
+  EXPECT_EQ(operate(Verb::stop, "all").status, 200);
+  const auto answer = ask(api::Shutdown{});
+  EXPECT_EQ(answer.status, 202) << answer.body;
+  EXPECT_EQ(pm.await_exit(), 0);
 }
 
 TEST_F(Control, IsNeverSharedByTwo) {
