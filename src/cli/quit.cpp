@@ -13,6 +13,9 @@ namespace pm::cli {
 
 namespace {
 
+// A supervisor that ends closes the connection a moment before it is gone.
+constexpr core::Duration kLastMoment = std::chrono::seconds{2};
+
 /// The end of a supervisor: of its process, or, where that cannot be seen from here (another PID namespace),
 /// of its end of the connection.
 class Farewell {
@@ -63,7 +66,7 @@ Outcome quit(const ClientFlags& flags, const Context& context) {
   const auto answer = client->ask(api::Shutdown{});
   if (answer && !answer->ok()) return refused(*answer);
   // One that is gone before it could answer has done what it was asked.
-  if (!answer && answer.error().kind != core::Error::Kind::no_supervisor) return failed({answer.error()});
+  if (!answer && !farewell.within(kLastMoment)) return failed({answer.error()});
   if (flags.no_wait) return {};
   {
     LiveLine live{has_live_terminal(context.environment), client->path(), {"all"}};

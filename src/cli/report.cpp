@@ -206,7 +206,7 @@ Report report_on_reload(const OperationReport& operation, const Screen& screen) 
     add("removed", operation.reload->removed);
     add("changed", operation.reload->changed);
   }
-  if (text.empty()) text = "nothing has changed\n";
+  if (text.empty() && operation.results.empty()) text = "nothing to start, stop or restart\n";
   return finished(text + laid_out(entries_of(operation), screen), operation);
 }
 

@@ -2,6 +2,7 @@
 
 #include "ask.h"
 #include "pm/config/scale.h"
+#include "pm/core/name.h"
 #include "pm/core/text.h"
 
 namespace pm::cli {
@@ -18,7 +19,11 @@ core::Checked<Changes> changes_of(const std::vector<std::string>& arguments) {
   std::vector<core::Error> errors;
   for (const auto& argument : arguments) {
     auto change = config::parse_change(argument);
-    if (change)
+    if (change && !core::is_type_name(change->type))
+      errors.push_back(core::bad_input(
+          fmt::format("'{}' is the name of no type of processes", core::printable(change->type)),
+          "what is scaled is a type: pm scale web=2 runs web.1 and web.2"));
+    else if (change)
       changes.push_back(std::move(*change));
     else
       errors.push_back(std::move(change.error()));

@@ -5,6 +5,7 @@
 #include "flags.h"
 #include "pm/core/text.h"
 #include "pm/os/daemon.h"
+#include "pm/os/file.h"
 #include "pm/os/pipe.h"
 #include "pm/server/server.h"
 #include "pm/supervisor/run.h"
@@ -117,7 +118,8 @@ Outcome run_here(const supervisor::LoadRequest& request, const supervisor::Optio
 Outcome report(const os::Foreground& foreground, const supervisor::LoadRequest& request, bool quiet) {
   if (!foreground.end) {
     const auto place = supervisor::socket_place(request);
-    const auto ways = place && place->path.empty() ? "SIGTERM stops it" : "pm ps, pm logs, pm quit";
+    const bool answers = place && !place->path.empty() && os::exists(place->path);
+    const auto ways = answers ? "pm ps, pm logs, pm quit" : "SIGTERM stops it";
     const auto pid = static_cast<int>(foreground.background);
     return quiet ? Outcome{} : print(fmt::format("pm runs in the background with pid {}; {}\n", pid, ways));
   }

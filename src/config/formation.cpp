@@ -31,8 +31,8 @@ struct Wish {
 
 class FormationReader {
  public:
-  explicit FormationReader(std::span<const std::string> types)
-      : types_{types}, known_{types.begin(), types.end()} {}
+  FormationReader(std::span<const std::string> types, bool again)
+      : types_{types}, known_{types.begin(), types.end()}, checks_names_{!types.empty() && !again} {}
 
   enum class BareNames { allowed, faulty };
 
@@ -44,7 +44,7 @@ class FormationReader {
   }
 
   void check_name(std::string_view origin, std::string_view name) {
-    if (!types_.empty() && !known_.contains(name)) fault(origin, unknown_type(name, types_));
+    if (checks_names_ && !known_.contains(name)) fault(origin, unknown_type(name, types_));
   }
 
   std::vector<Error> take_faults() { return std::move(faults_); }
@@ -82,6 +82,7 @@ class FormationReader {
 
   std::span<const std::string> types_;
   std::set<std::string, std::less<>> known_;
+  bool checks_names_;
   std::vector<Error> faults_;
 };
 
@@ -127,7 +128,7 @@ core::Error unknown_type(std::string_view name, std::span<const std::string> typ
 
 core::Checked<Formation> parse_formation(std::span<const std::string> types,
                                          const FormationSources& sources) {
-  FormationReader reader{types};
+  FormationReader reader{types, sources.again};
   const auto variable = reader.read("PM_FORMATION", sources.variable, FormationReader::BareNames::faulty);
   const auto flag = reader.read("--formation", sources.flag, FormationReader::BareNames::faulty);
   const auto arguments = reader.read("", fmt::format("{}", fmt::join(sources.arguments, " ")),

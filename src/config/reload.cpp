@@ -35,9 +35,9 @@ core::Checked<Application> with_indices(Application fresh, const std::map<std::s
     type.index = before != known.end() ? before->second : next_index(taken, type.index);
     taken.insert(type.index);
     if (fresh.ports && core::port_of(*fresh.ports, type.index, std::max(type.instances, 1)) > core::kLastPort)
-      errors.push_back(core::bad_input(
-          fmt::format("the ports of '{}' would lie past {}", type.name, core::kLastPort),
-          "start anew with pm quit and pm start, or choose a smaller --port or --port-step"));
+      errors.push_back(
+          core::bad_input(fmt::format("the ports of '{}' would lie past {}", type.name, core::kLastPort),
+                          "start anew with pm quit and pm start, or choose a smaller --port or --port-step"));
   }
   if (!errors.empty()) return errors;
   return fresh;

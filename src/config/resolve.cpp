@@ -63,7 +63,8 @@ FormationSources formation_sources(const Sources& sources, const Options& option
                         .flag = sources.flags.formation.value_or(""),
                         .variable = {},
                         .options = {},
-                        .except = sources.flags.except};
+                        .except = sources.flags.except,
+                        .again = sources.again};
   const auto variable = sources.environment.find("PM_FORMATION");
   if (variable != sources.environment.end()) said.variable = variable->second;
   for (const auto& type : types)
@@ -149,7 +150,8 @@ core::Checked<Application> resolve(const Sources& sources) {
   const auto options = sources.options ? take(parse_options(*sources.options, names), faults) : Options{};
   const auto formation = take(parse_formation(names, formation_sources(sources, options, names)), faults);
   const auto ports = take(settle_ports(sources, variables, options), faults);
-  const auto restart = take(parse_restart_flag(sources.flags.restart, names), faults);
+  const auto restart = take(
+      parse_restart_flag(sources.flags.restart, sources.again ? std::vector<std::string>{} : names), faults);
   if (!faults.empty()) return faults;
 
   Application application{.root = sources.root,

@@ -28,7 +28,12 @@ core::Result<int> changed_count(const std::string& type, int count, const Change
 
 core::Result<Change> parse_change(std::string_view text) {
   const auto equals = text.find('=');
-  if (equals != text.npos && equals > 0) return parse_change(text.substr(0, equals), text.substr(equals + 1));
+  if (equals != text.npos && equals > 0) {
+    const auto type = text.substr(0, equals), count = text.substr(equals + 1);
+    if (!count.starts_with('-')) return parse_change(type, count);
+    return core::bad_input(fmt::format("'{}': there cannot be less than none", shown(text)),
+                           fmt::format("for fewer than now write {}{}", shown(type), shown(count)));
+  }
   const auto sign = text.find_last_of("+-");
   if (equals != text.npos || sign == text.npos || sign == 0) return no_change(text);
   return parse_change(text.substr(0, sign), text.substr(sign));

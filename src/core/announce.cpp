@@ -95,7 +95,7 @@ std::string announce_reload(const ReloadEvent& event) {
   add(event.removed, "is gone");
   add(event.changed, "changed");
   return fmt::format("reloaded: {}",
-                     parts.empty() ? "nothing changed" : fmt::format("{}", fmt::join(parts, ", ")));
+                     parts.empty() ? "no type is new, gone or changed" : fmt::format("{}", fmt::join(parts, ", ")));
 }
 
 std::string announce_reminder(const Stopping& stopping, TimePoint now) {

@@ -140,6 +140,7 @@ Result<void> check_free(const Place& place) {
   if (errno == ECONNREFUSED || errno == ENOENT) return {};
   if (errno == EAGAIN) return in_use(place.path, Pid::none);  // so many wait for it that no more may
   auto error = system_error(fmt::format("cannot tell who listens at '{}'", place.path));
+  error.kind = Error::Kind::conflict;  // it may well be another user's supervisor, of the same application
   error.hint = kElsewhere;
   return error;
 }

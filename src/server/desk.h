@@ -20,6 +20,7 @@ namespace pm::server {
 struct Counters {
   std::uint64_t requests = 0;
   int clients = 0;
+  std::size_t streams = 0;
 };
 
 /// Turns requests into answers, by asking the supervisor.

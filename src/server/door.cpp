@@ -1,6 +1,9 @@
 #include "door.h"
 
+#include <filesystem>
 #include <utility>
+
+#include "pm/os/file.h"
 
 namespace pm::server {
 
@@ -18,7 +21,8 @@ Door::Door(boost::asio::io_context& loop, os::UnixListener listener, const Rules
       listener_{std::move(listener)},
       rules_{rules},
       callbacks_{std::move(callbacks)},
-      pause_{loop} {
+      pause_{loop},
+      relisten_{loop} {
   take_spare();
 }
 
@@ -26,6 +30,7 @@ void Door::open() { attach(); }
 
 void Door::close() {
   pause_.cancel();
+  relisten_.cancel();
   detach();
   listener_.reset();
 }
@@ -101,14 +106,29 @@ void Door::watch() {
 
 void Door::on_file_changed() {
   if (!listener_->lost()) return watch();
+  (void)file_->release();
+  file_.reset();
+  listen_again_after(rules_.relisten_after);
+}
+
+void Door::listen_again_after(core::Duration pause) {
+  relisten_.expires_after(pause);
+  relisten_.async_wait([this](ErrorCode ec) {
+    if (!ec) listen_again();
+  });
+}
+
+void Door::listen_again() {
   const auto path = listener_->path();
   auto again = os::UnixListener::listen(path);
   if (!again) {
-    file_->release();
-    file_.reset();
-    callbacks_.warn(std::move(again.error()).in(fmt::format("the socket '{}' was taken away", path)));
+    if (!std::exchange(warned_, true))
+      callbacks_.warn(std::move(again.error()).in(fmt::format("the socket '{}' was taken away", path)));
+    if (os::is_directory(std::filesystem::path{path}.parent_path().string()))
+      listen_again_after(rules_.relisten_pace);  // who removes what is in its place need not tell us
     return;
   }
+  warned_ = false;
   pause_.cancel();
   detach();
   *listener_ = std::move(*again);

@@ -43,6 +43,8 @@ class Door {
   bool endure_shortage();
   void watch();
   void on_file_changed();
+  void listen_again_after(core::Duration pause);
+  void listen_again();
   void take_spare();
 
   boost::asio::io_context& loop_;
@@ -50,7 +52,8 @@ class Door {
   const Rules& rules_;
   Callbacks callbacks_;
   std::optional<Descriptor> clients_, file_;  // what the listener owns
-  boost::asio::steady_timer pause_;
+  boost::asio::steady_timer pause_, relisten_;
+  bool warned_ = false;            // that the file was taken away
   std::optional<os::Pipe> spare_;  // when descriptors run out, these are left to turn somebody away with
 };
 

@@ -66,8 +66,8 @@ void LineForm::append_gap(log::Buffer& out, std::int64_t time_us, std::int64_t m
   if (taste_.form == api::StreamForm::text) {
     const auto many =
         missed < 0 ? std::string{"lines"} : fmt::format("{} line{}", missed, missed == 1 ? "" : "s");
-    append_own(
-        out, fmt::format("{} {} missed here (this reader was too slow)", many, missed == 1 ? "was" : "were"));
+    append_own(out, fmt::format("{} {} missing here, for the history holds {} KiB", many,
+                                missed == 1 ? "is" : "are", log::History::kDefaultBytes >> 10));
     return;
   }
   const auto line = api::gap_json_line(time_us, name_, missed);

@@ -17,6 +17,9 @@ struct Rules {
   /// At once. A person has a handful, a monitor a few; what goes beyond is a fault or an attack, and a select
   /// or a table with so many still costs nothing.
   std::size_t clients = 256;
+  /// Of these, followers of streams: they stay for as long as they like, and the others are for who wants to
+  /// command.
+  std::size_t streams = 128;
   /// For a whole request, from its first byte: ours come in one piece, and a person who types one into a
   /// terminal pastes it.
   core::Duration request_patience = 10s;
@@ -29,6 +32,11 @@ struct Rules {
   /// After descriptors have run out and nobody could be sent away: long enough not to spin, short enough not
   /// to be noticed.
   core::Duration accept_pause = 100ms;
+  /// From the loss of the socket's file until it is made again: whoever deletes the whole directory should be
+  /// through by then.
+  core::Duration relisten_after = 200ms;
+  /// Until that is tried again, where something else stands in its place.
+  core::Duration relisten_pace = 2s;
   std::function<bool(int socket)> admits = peer_may_command;
 };
 

@@ -107,6 +107,11 @@ void Session::answer(const api::HttpRequest& http) {
   auto answer = around_.desk.answer(*request, later());
   if (auto* whole = std::get_if<api::HttpReply>(&answer)) return reply(*whole);
   if (auto* pending = std::get_if<Desk::Pending>(&answer)) return wait_for(std::move(pending->ticket));
+  if (around_.counters.streams >= around_.rules.streams)
+    return reply(api::to_reply(api::HttpFault{.status = 503,
+                                              .code = "unavailable",
+                                              .message = "too many clients follow a stream",
+                                              .hint = "end some of them, or ask without follow"}));
   begin_stream(std::get<std::unique_ptr<Stream>>(std::move(answer)));
 }
 
@@ -159,6 +164,7 @@ void Session::begin_stream(std::unique_ptr<Stream> stream) {
   outbox_ = api::encode_stream_head(stream->type(), chunks_);
   if (head_only_) return write();
   stream_ = std::move(stream);
+  ++around_.counters.streams;
   next_ = Stream::Next::now;
   if (owner_.finishing()) stream_->end();
   patience_.cancel();
@@ -183,10 +189,16 @@ void Session::after_chunk() {
     case Stream::Next::later: return around_.turns.await(stream_->waits_for(), shared_from_this());
     case Stream::Next::never: break;
   }
-  stream_.reset();
+  drop_stream();
   if (owner_.finishing()) keep_alive_ = false;
   quiet_since_ = steady_now();
   advance();
+}
+
+void Session::drop_stream() {
+  if (!stream_) return;
+  stream_.reset();
+  --around_.counters.streams;
 }
 
 // ---- Writing
@@ -259,7 +271,7 @@ void Session::close() {
   if (phase_ == Phase::closed) return;
   phase_ = Phase::closed;
   ticket_.reset();
-  stream_.reset();
+  drop_stream();
   patience_.cancel();
   ErrorCode ignored;
   socket_.close(ignored);

@@ -64,6 +64,7 @@ class Session : public Turns::Guest, public std::enable_shared_from_this<Session
   void reply(const api::HttpReply& reply);
   void begin_stream(std::unique_ptr<Stream> stream);
   void after_chunk();
+  void drop_stream();
   void wait_for(supervisor::Ticket ticket);
   Desk::Later later();
   void watch();

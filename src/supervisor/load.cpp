@@ -125,6 +125,7 @@ class Gathering {
     sources_.root = std::move(root);
     sources_.environment = request.environment;
     sources_.flags = request.flags;
+    sources_.again = request.again;
   }
 
   void procfile() {
@@ -200,6 +201,7 @@ LoadRequest again(LoadRequest request, const Sources& sources) {
   keep(sources.procfile);
   for (const auto& file : sources.env_files) keep(file);
   if (sources.options) keep(*sources.options);
+  request.again = true;
   return request;
 }
 

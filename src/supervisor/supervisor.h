@@ -101,6 +101,7 @@ class Supervisor final : public Control {
   core::Checked<config::Application> read_files() const;
   core::Checked<void> renew_definitions(std::span<const core::InstanceId> ids);
   core::Checked<void> check_ports(const std::map<std::string, int>& formation) const;
+  std::vector<config::Change> first_instances(const Selectors& selectors) const;
   core::Actions ask(core::Verb verb, std::span<const core::InstanceId> ids);
   Ticket wait_for(core::Wait wait, core::Actions actions, Done done);
   void announce_formation();

@@ -150,6 +150,16 @@ Ticket Supervisor::wait_for(core::Wait wait, core::Actions actions, Done done) {
   return ticket;
 }
 
+// To start a type that has no instances is to give it one, as `pm start release` does without a supervisor.
+std::vector<config::Change> Supervisor::first_instances(const Selectors& selectors) const {
+  const auto formation = core_.formation();
+  std::vector<config::Change> changes;
+  for (const auto& selector : selectors)
+    if (const auto type = formation.find(selector); type != formation.end() && type->second == 0)
+      changes.push_back({selector, 1});
+  return changes.size() == selectors.size() ? changes : std::vector<config::Change>{};
+}
+
 core::Actions Supervisor::ask(core::Verb verb, std::span<const InstanceId> ids) {
   switch (verb) {
     case core::Verb::start: return core_.start(ids, now());
@@ -161,10 +171,12 @@ core::Actions Supervisor::ask(core::Verb verb, std::span<const InstanceId> ids) 
 }
 
 Checked<Ticket> Supervisor::operate(core::Verb verb, const Selectors& selectors, Done done) {
-  const auto ids = select(selectors);
-  if (!ids) return std::vector{ids.error()};
   const auto goal = core::goal_of(verb);
   if (core_.shutting_down() && goal != core::Goal::down) return std::vector{run_is_ending()};
+  if (verb == core::Verb::start)
+    if (auto first = first_instances(selectors); !first.empty()) return scale(first, std::move(done));
+  const auto ids = select(selectors);
+  if (!ids) return std::vector{ids.error()};
   if (verb == core::Verb::restart)
     if (auto renewed = renew_definitions(*ids); !renewed) return renewed.error();
   Aims aims;
@@ -282,7 +294,7 @@ Result<std::vector<core::Settled>> Supervisor::signal(const Selectors& selectors
                        .how = sent ? core::Settled::How::done : core::Settled::How::failed,
                        .before = process.pid,
                        .pid = process.pid,
-                       .reason = sent ? "" : fmt::format("it is {} and has no process", process.state)});
+                       .reason = sent ? "" : fmt::format("it has no process ({})", process.state)});
   }
   return results;
 }

@@ -288,7 +288,7 @@ class Operations(Case):
                    "added queue\nremoved clock\nchanged web, worker\nqueue.1 started (pid 7)\n"
                    "clock.1 stopped (exited with code 0, 0.4s)\nweb.1 restarted (pid 1 → 8, 0.4s)\n")
         self.check(["reload"], "POST /v1/reload", (200, {"reload": {"added": [], "removed": [], "changed": []}, "results": []}),
-                   0, "nothing has changed\n")
+                   0, "nothing to start, stop or restart\n")
 
     def test_signal(self):
         self.check(["signal", "hup", "web"], "POST /v1/processes/web/signal",

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "asking.h"
+#include "pm/os/socket.h"
 
 namespace pm::e2e {
 
@@ -118,6 +119,36 @@ TEST_F(Control, ChangesNothingIfAFileIsFaulty) {
     EXPECT_EQ(process("web.1").pid, before.pid);
     EXPECT_EQ(process("web.1").state, "running");
   }
+}
+
+TEST_F(Control, ForgetsWhatTheFlagsSaidOfATypeThatIsGone) {
+  procfile(types({"web", "worker"}));
+  const Gate never{path("never")};
+  auto pm = start({"start", "-x", "worker", "-r", "worker=always", "-m", "worker=2"});
+  ASSERT_TRUE(pm.await_out("| up\n"));
+  procfile(types({"web"}));
+  const auto answer = ask(api::Reload{});
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(operate(Verb::restart, "web").status, 200);
+}
+
+TEST_F(Control, KeepsRoomForCommandsBesideAllWhoFollow) {
+  procfile(types({"web"}));
+  const Gate never{path("never")};
+  auto pm = start({"start"});
+  ASSERT_TRUE(pm.await_out("| up\n"));
+  std::vector<os::UniqueFd> followers;
+  for (int i = 0; i < 300; ++i) {
+    auto follower = os::connect_unix(socket());
+    ASSERT_TRUE(follower);
+    const std::string request = "GET /v1/events HTTP/1.1\r\nHost: pm\r\n\r\n";
+    ASSERT_EQ(::write(follower->get(), request.data(), request.size()), static_cast<ssize_t>(request.size()));
+    followers.push_back(std::move(*follower));
+  }
+  EXPECT_EQ(states(), "web.1 running");
+  EXPECT_EQ(operate(Verb::restart, "web").status, 200);
+  EXPECT_EQ(ask(api::Shutdown{}).status, 202);
+  EXPECT_EQ(pm.await_exit(), 0);
 }
 
 TEST_F(Control, RefusesToRestartWhatTheProcfileHasNoMore) {
@@ -248,8 +279,8 @@ TEST_F(Control, SaysWhatCannotBeStarted) {
   const Gate never{path("never")};
   auto pm = start({"start"});
   ASSERT_TRUE(pm.await_out("| up\n"));
-  EXPECT_EQ(operate(Verb::start, "bad").status, 404);
-  const auto answer = scale("bad", "1");
+  EXPECT_EQ(operate(Verb::stop, "bad").status, 404);
+  const auto answer = operate(Verb::start, "bad");  // which has none yet
   EXPECT_EQ(answer.status, 500);
   EXPECT_THAT(answer.body, HasSubstr("missing"));
   EXPECT_EQ(process("bad.1").state, "failed");
@@ -314,6 +345,19 @@ TEST_F(Control, ComesBackWhenItsFileIsDeleted) {
   const Gate never{path("never")};
   auto pm = start({"start"});
   ASSERT_TRUE(pm.await_out("| up\n"));
+  ASSERT_EQ(::unlink(socket().c_str()), 0);
+  ASSERT_TRUE(await_socket());
+  EXPECT_EQ(states(), "web.1 running");
+}
+
+TEST_F(Control, ComesBackWhenWhatWasPutInItsPlaceIsGone) {
+  procfile(types({"web"}));
+  const Gate never{path("never")};
+  auto pm = start({"start"});
+  ASSERT_TRUE(pm.await_out("| up\n"));
+  write("file", "");
+  ASSERT_EQ(::rename(path("file").c_str(), socket().c_str()), 0);
+  ASSERT_TRUE(pm.await_err("was taken away"));
   ASSERT_EQ(::unlink(socket().c_str()), 0);
   ASSERT_TRUE(await_socket());
   EXPECT_EQ(states(), "web.1 running");

@@ -192,7 +192,7 @@ TEST(TheSocket, ComesBackWhenItIsDeleted) {
 }
 
 TEST(TheSocket, StaysGoneWhereSomethingElseHasTakenItsPlace) {
-  World world;
+  World world{Rules{.relisten_after = core::Duration{0}}};
   auto before = world.connect();
   world.settle();
   testing::internal::CaptureStderr();

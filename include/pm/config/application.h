@@ -43,6 +43,9 @@ struct Sources {
   /// Of the supervisor itself; PM_FORMATION, PM_PORT, PM_PORT_STEP, PM_NO_PORT and PORT count.
   Environment environment = {};
   Flags flags = {};
+  /// The flags and PM_FORMATION are those of an earlier start: names in them that the Procfile has no more
+  /// mean nothing.
+  bool again = false;
 };
 
 /// What is to run, with every setting resolved.

@@ -25,6 +25,7 @@ struct FormationSources {
   std::string variable = {};                ///< PM_FORMATION, likewise
   std::map<std::string, int> options = {};  ///< `instances` from pm.toml
   std::vector<std::string> except = {};     ///< -x, types that are left out whatever else is said
+  bool again = false;                       ///< unknown names mean nothing, instead of being errors
 };
 
 /// The formation of `types`. For each of them counts, in this order: arguments and -m (a count by name, then

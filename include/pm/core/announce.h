@@ -12,7 +12,7 @@ namespace pm::core {
 /// saying. `port`: what the instance was given as PORT, if anything.
 std::optional<std::string> announce(const Changed& change, std::optional<int> port);
 
-/// "reloaded: 'mailer' is new, 'clock' is gone, 'web' changed", "reloaded: nothing changed"
+/// "reloaded: 'mailer' is new, 'clock' is gone, 'web' changed", "reloaded: no type is new, gone or changed"
 std::string announce_reload(const ReloadEvent& event);
 
 /// "still stopping, SIGKILL in 3.0s"

@@ -24,6 +24,7 @@ struct LoadRequest {
   std::optional<std::string> standard_input;
   /// Files that can be read only once (a pipe: <(command), mkfifo(1)), with what they said; see again().
   std::map<std::string, std::string> kept;
+  bool again = false;  ///< the flags are those of an earlier start, see config::Sources
   /// Of the supervisor itself. PM_PROCFILE, PM_ROOT, PM_ENV and PM_CONFIG stand in for what is not said
   /// above, the other variables of pm(1) for what `flags` does not say.
   config::Environment environment;
