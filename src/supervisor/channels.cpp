@@ -37,7 +37,10 @@ void Channels::follow(const std::vector<core::InstanceId>& instances) {
     if (!there.contains(id) && !former.contains(id)) former_.push_back(id);
   for (; former_.size() > kMostFormer; former_.pop_front()) channels_.erase(former_.front());
 
-  printer_.set_width(name_width(instances));
+  if (printer_.set_width(name_width(instances))) restyle();
+}
+
+void Channels::restyle() {
   for (auto& [id, channel] : channels_) channel->restyle(make_setup_(id).sgr);
 }
 
