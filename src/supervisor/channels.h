@@ -23,9 +23,11 @@ class Channels {
   Channel& of(const core::InstanceId& id);
   const Channel* find(const core::InstanceId& id) const;
 
-  /// After the instances have changed, or how they look: fits the width of the names to `instances`, and
-  /// gives up the oldest histories of those that are not among them any more.
+  /// After the instances have changed: fits the width of the names to `instances`, and gives up the oldest
+  /// histories of those that are not among them any more.
   void follow(const std::vector<core::InstanceId>& instances);
+  /// After their colours have.
+  void restyle();
   /// How many there are, those of former instances left out.
   std::size_t size() const { return channels_.size() - former_.size(); }
   /// In the order of `instances`, then those of former instances.

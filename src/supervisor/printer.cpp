@@ -36,10 +36,10 @@ Printer::Printer(Sink& sink, PrintStyle style)
   if (style_.timestamps) timestamps_.emplace(*style_.timestamps);
 }
 
-void Printer::set_width(std::size_t width) {
-  if (style_.width == width) return;
-  style_.width = width;
+bool Printer::set_width(std::size_t width) {
+  if (std::exchange(style_.width, width) == width) return false;
   pm_ = make_head("pm", "2");
+  return true;
 }
 
 Printer::Head Printer::make_head(std::string_view name, std::string_view sgr) const {

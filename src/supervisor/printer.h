@@ -42,8 +42,8 @@ class Printer {
   Printer(Sink& sink, PrintStyle style);
 
   const PrintStyle& style() const { return style_; }
-  /// For heads that are made from now on.
-  void set_width(std::size_t width);
+  /// For heads that are made from now on; whether that is another one.
+  bool set_width(std::size_t width);
 
   /// The number of the next batch of lines, over all instances.
   log::Order next_order() { return ++order_; }

@@ -277,6 +277,7 @@ Checked<Control::Reloaded> Supervisor::reload(Done done) {
   auto actions = core_.reload(std::move(types), now());
   core::Wait wait{aims_of(before, core_, event.changed), before, now()};
   own(core::announce_reload(event));
+  channels_.restyle();
   follow_instances();
   emit(event);
   return Reloaded{event, wait_for(std::move(wait), std::move(actions), std::move(done))};
