@@ -144,7 +144,7 @@ std::string origin_form(std::string_view target) {
   if (target.starts_with('/') || scheme == target.npos) return std::string{target};
   const auto path = target.find_first_of("/?", scheme + 3);
   if (path == target.npos) return "/";
-  return (target[path] == '?' ? "/" : "") + std::string{target.substr(path)};
+  return fmt::format("{}{}", target[path] == '?' ? "/" : "", target.substr(path));
 }
 
 }  // namespace

@@ -101,6 +101,7 @@ void Wait::open(Item& item, const Supervision& after, TimePoint now) {
 }
 
 void Wait::on(const Changed& change, TimePoint now) {
+  if (change.at < since_) return;  // told late: it was so already when this was asked
   const auto found = index_.find(change.id);
   if (found == index_.end()) return;
   auto& item = items_[found->second];

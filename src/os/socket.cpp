@@ -102,10 +102,9 @@ Result<Place> open_place(const std::string& path) {
 
 // Keeps others out who take a socket over in the same directory. One who holds the lock for long is no pm,
 // and a file system may know no locks: then only a tie of two starts is left to chance.
-void lock(const Place& place) {
-  constexpr auto kPatience = std::chrono::seconds{1};
+void lock_directory(const Place& place, core::Duration patience) {
   constexpr int kPauseMs = 5;
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  const auto deadline = std::chrono::steady_clock::now() + patience;
   while (::flock(place.handle.get(), LOCK_EX | LOCK_NB) == -1 && (errno == EWOULDBLOCK || errno == EINTR) &&
          std::chrono::steady_clock::now() < deadline)
     ::poll(nullptr, 0, kPauseMs);
@@ -219,10 +218,10 @@ Result<UniqueFd> connect_unix(const std::string& path) {
   return system_error(fmt::format("cannot connect to '{}'", path));
 }
 
-Result<UnixListener> UnixListener::listen(std::string path) {
+Result<UnixListener> UnixListener::listen(std::string path, core::Duration patience) {
   auto place = open_place(path);
   if (!place) return place.error();
-  lock(*place);
+  lock_directory(*place, patience);
   if (auto unused = check_free(*place); !unused) return unused.error();
   auto draft = draft_beside(*place);
   if (!draft) return draft.error();

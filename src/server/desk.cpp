@@ -39,9 +39,13 @@ Desk::Answer Desk::to(const api::Explain& request, const Later&) {
   return found ? json(api::to_json(*found)) : refusal(found.error());
 }
 
-// For a shrink may have taken what was asked for by the time the answer is made.
+// A shrink may have taken some of what was asked for by the time the answer is made.
 std::vector<core::ProcessSnapshot> Desk::processes(const api::Selectors& selectors) {
-  auto found = control_.processes(selectors);
+  if (auto all = control_.processes(selectors)) return std::move(*all);
+  api::Selectors left;
+  for (const auto& selector : selectors)
+    if (control_.processes({selector})) left.push_back(selector);
+  auto found = control_.processes(left);
   return found ? std::move(*found) : std::vector<core::ProcessSnapshot>{};
 }
 

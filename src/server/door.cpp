@@ -86,7 +86,7 @@ bool Door::endure_shortage() {
   }
   pause_.expires_after(rules_.accept_pause);
   pause_.async_wait([this](ErrorCode ec) {
-    if (!ec) accept();
+    if (!ec && clients_) accept();
   });
   return false;
 }
@@ -114,13 +114,14 @@ void Door::on_file_changed() {
 void Door::listen_again_after(core::Duration pause) {
   relisten_.expires_after(pause);
   relisten_.async_wait([this](ErrorCode ec) {
-    if (!ec) listen_again();
+    if (!ec && listener_) listen_again();
   });
 }
 
 void Door::listen_again() {
+  if (!listener_->lost()) return on_file_back();
   const auto path = listener_->path();
-  auto again = os::UnixListener::listen(path);
+  auto again = os::UnixListener::listen(path, core::Duration{0});
   if (!again) {
     if (!std::exchange(warned_, true))
       callbacks_.warn(std::move(again.error()).in(fmt::format("the socket '{}' was taken away", path)));
@@ -132,7 +133,20 @@ void Door::listen_again() {
   pause_.cancel();
   detach();
   *listener_ = std::move(*again);
-  attach();
+  try {
+    attach();
+  } catch (const boost::system::system_error&) {  // the event loop takes no more descriptors
+    detach();
+    listen_again_after(rules_.relisten_pace);
+  }
+}
+
+// It was only moved away for a moment.
+void Door::on_file_back() {
+  warned_ = false;
+  if (!clients_) return attach();
+  if (listener_->watch_fd() >= 0) file_.emplace(loop_, listener_->watch_fd());
+  watch();
 }
 
 }  // namespace pm::server

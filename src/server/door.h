@@ -45,6 +45,7 @@ class Door {
   void on_file_changed();
   void listen_again_after(core::Duration pause);
   void listen_again();
+  void on_file_back();
   void take_spare();
 
   boost::asio::io_context& loop_;

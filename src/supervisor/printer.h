@@ -53,7 +53,8 @@ class Printer {
     if (on_recorded_) on_recorded_();
   }
   std::uint64_t bytes_recorded() const { return recorded_; }
-  /// Called for each read of a child's output; empty: nobody wants to know.
+  /// Called for each read of a child's output and each line of pm's own about it; empty: nobody wants to
+  /// know.
   void on_recorded(std::function<void()> callback) { on_recorded_ = std::move(callback); }
 
   /// What stands before the lines of one name; made once, its time changes with every read.

@@ -116,7 +116,7 @@ void Supervisor::carry_out() {
   }
   if (!actions_.empty()) return asio::post(loop_, [this] { carry_out(); });
   carrying_out_ = false;
-  if (core_.shutting_down() && !std::exchange(end_reported_, true)) operations_.shutting_down(now());
+  if (core_.shutting_down() && !std::exchange(end_reported_, true)) report_end();
   if (channels_.size() > core_.size()) follow_instances();
   arm_timer();
   if (const auto started = std::exchange(started_, {})) started();
@@ -127,7 +127,9 @@ void Supervisor::execute(const core::Command& command) {
   const auto& [id, generation, order] = command;
   switch (order) {
     case core::Order::spawn: return spawn(id, generation);
-    case core::Order::signal: return lives_.signal(id, generation, core_.policy(id.type).stop.signal);
+    case core::Order::signal:
+      if (core_.find(id)) lives_.signal(id, generation, core_.policy(id.type).stop.signal);
+      return;  // or else it has ended, and even its type may have gone, while this waited for its turn
     case core::Order::kill: return lives_.kill(id, generation);
     case core::Order::remind:
       if (const auto* instance = core_.find(id))
@@ -183,6 +185,7 @@ void Supervisor::tell(const core::Changed& change) {
   const bool ended =
       std::holds_alternative<core::Exited>(change.to) || std::holds_alternative<core::Failed>(change.to);
   if (!ended || !core_.shutting_down() || std::exchange(end_told_, true)) return;
+  end_reason_ = fmt::format("{} ended the run", to_string(change.id));
   if (const auto count = running(); count > 0)
     own(fmt::format("{} ended the run: {}", to_string(change.id), stopping(count)));
 }
@@ -253,13 +256,18 @@ void Supervisor::interrupt(int signal, int status) {
 
 void Supervisor::shut_down(int status, std::string_view why, std::string_view again) {
   if (core_.shutting_down() && again.empty()) return;
-  end_told_ = true;
+  if (!std::exchange(end_told_, true)) end_reason_ = why;
   if (const auto count = running(); count > 0) {
     const auto how_to_kill = again.empty() ? std::string{} : fmt::format(" ({} again kills them)", again);
     own(again == "Ctrl-C" ? stopping(count) + how_to_kill
                           : fmt::format("{}: {}{}", why, stopping(count), how_to_kill));
   }
   perform(core_.shut_down(status, now()));
+}
+
+void Supervisor::report_end() {
+  operations_.shutting_down(now());
+  emit(core::ShutdownEvent{end_reason_});
 }
 
 void Supervisor::leave_if_over() {

@@ -91,6 +91,7 @@ class Supervisor final : public Control {
   /// `again`: what kills at once when it comes a second time; empty: nothing does.
   void shut_down(int status, std::string_view why, std::string_view again = {});
   std::size_t running() const;
+  void report_end();
   void leave_if_over();
   void leave();
 
@@ -101,7 +102,8 @@ class Supervisor final : public Control {
   core::Checked<config::Application> read_files() const;
   core::Checked<void> renew_definitions(std::span<const core::InstanceId> ids);
   core::Checked<void> check_ports(const std::map<std::string, int>& formation) const;
-  std::vector<config::Change> first_instances(const Selectors& selectors) const;
+  std::map<std::string, int> first_instances(const Selectors& selectors) const;
+  core::Checked<Ticket> start_selected(const Selectors& selectors, Done done);
   core::Actions ask(core::Verb verb, std::span<const core::InstanceId> ids);
   Ticket wait_for(core::Wait wait, core::Actions actions, Done done);
   void announce_formation();
@@ -144,6 +146,7 @@ class Supervisor final : public Control {
   Farewell farewell_;
   bool asked_to_end_ = false;  // by a signal, the first of which is a request
   bool end_told_ = false;      // why the run ends
+  std::string end_reason_ = "every process has ended";
   bool end_reported_ = false;  // to those who wait
   int exit_status_ = 0;
 };

@@ -22,6 +22,8 @@ namespace {
 
 // `pm why` shows the end of what led to it, not the log.
 constexpr std::size_t kLastLines = 5;
+// Among the last lines of the history; the others are pm's own.
+constexpr std::size_t kSearched = 50;
 
 Error run_is_ending() {
   return {.kind = Error::Kind::conflict,
@@ -68,7 +70,7 @@ Aims aims_of(const core::Supervision& core, const std::map<std::string, int>& co
 // The last lines that the process itself wrote, without their ends.
 std::vector<std::string> last_lines(const log::History& history) {
   std::vector<std::string> lines;
-  for (auto cursor = log::LineNumber{1};;) {
+  for (auto cursor = history.tail(kSearched);;) {
     const auto batch = history.read(cursor);
     if (!batch.entry) break;
     if (batch.entry->stream == log::Stream::pm) continue;
@@ -129,11 +131,12 @@ Result<std::vector<core::ProcessSnapshot>> Supervisor::processes(const Selectors
 Result<std::vector<core::Explanation>> Supervisor::explain(const Selectors& selectors) {
   const auto ids = select(selectors);
   if (!ids) return ids.error();
+  auto measured = processes(selectors);
   std::vector<core::Explanation> explanations;
-  for (const auto& id : *ids) {
+  for (std::size_t i = 0; i < ids->size(); ++i) {
+    const auto& id = (*ids)[i];
     auto explanation = core::explain(core_, id, now());
-    explanation.process = completed(std::move(explanation.process));
-    usage_.measure({&explanation.process, 1}, now());
+    explanation.process = std::move((*measured)[i]);
     if (const auto* lines = history(id)) explanation.last_lines = last_lines(*lines);
     explanations.push_back(std::move(explanation));
   }
@@ -151,13 +154,33 @@ Ticket Supervisor::wait_for(core::Wait wait, core::Actions actions, Done done) {
 }
 
 // To start a type that has no instances is to give it one, as `pm start release` does without a supervisor.
-std::vector<config::Change> Supervisor::first_instances(const Selectors& selectors) const {
-  const auto formation = core_.formation();
-  std::vector<config::Change> changes;
-  for (const auto& selector : selectors)
-    if (const auto type = formation.find(selector); type != formation.end() && type->second == 0)
-      changes.push_back({selector, 1});
-  return changes.size() == selectors.size() ? changes : std::vector<config::Change>{};
+std::map<std::string, int> Supervisor::first_instances(const Selectors& selectors) const {
+  std::map<std::string, int> counts;
+  for (const auto& [type, count] : core_.formation())
+    if (count == 0 && std::find(selectors.begin(), selectors.end(), type) != selectors.end())
+      counts[type] = 1;
+  return counts;
+}
+
+Checked<Ticket> Supervisor::start_selected(const Selectors& selectors, Done done) {
+  const auto firsts = first_instances(selectors);
+  auto others = selectors;
+  std::erase_if(others, [&](const std::string& selector) { return firsts.contains(selector); });
+  std::vector<InstanceId> ids;
+  if (!others.empty()) {
+    auto selected = select(others);
+    if (!selected) return std::vector{selected.error()};
+    ids = std::move(*selected);
+  }
+  if (auto checked = check_ports(firsts); !checked) return checked.error();
+  auto aims = aims_of(core_, firsts);
+  for (const auto& id : ids) aims.push_back({id, core::Goal::up});
+  core::Wait wait{aims, core_, now()};
+  auto actions = core_.start(ids, now());
+  auto more = core_.scale(firsts, now());
+  actions.insert(actions.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  if (!firsts.empty()) announce_formation();
+  return wait_for(std::move(wait), std::move(actions), std::move(done));
 }
 
 core::Actions Supervisor::ask(core::Verb verb, std::span<const InstanceId> ids) {
@@ -173,8 +196,7 @@ core::Actions Supervisor::ask(core::Verb verb, std::span<const InstanceId> ids) 
 Checked<Ticket> Supervisor::operate(core::Verb verb, const Selectors& selectors, Done done) {
   const auto goal = core::goal_of(verb);
   if (core_.shutting_down() && goal != core::Goal::down) return std::vector{run_is_ending()};
-  if (verb == core::Verb::start)
-    if (auto first = first_instances(selectors); !first.empty()) return scale(first, std::move(done));
+  if (verb == core::Verb::start) return start_selected(selectors, std::move(done));
   const auto ids = select(selectors);
   if (!ids) return std::vector{ids.error()};
   if (verb == core::Verb::restart)
@@ -274,8 +296,9 @@ Checked<Control::Reloaded> Supervisor::reload(Done done) {
   for (const auto& type : fresh->types)
     types.push_back({plan_of(type), std::find(event.changed.begin(), event.changed.end(), type.name) !=
                                         event.changed.end()});
-  auto actions = core_.reload(std::move(types), now());
-  core::Wait wait{aims_of(before, core_, event.changed), before, now()};
+  const auto asked_at = now();
+  auto actions = core_.reload(std::move(types), asked_at);
+  core::Wait wait{aims_of(before, core_, event.changed), before, asked_at};
   own(core::announce_reload(event));
   channels_.restyle();
   follow_instances();

@@ -6,8 +6,8 @@ namespace pm::supervisor {
 
 namespace {
 
-// A figure over a shorter time than this says little, for the kernel counts in ticks of 10 ms; and many who
-// ask at once are answered from one pass over /proc.
+// A figure over a shorter time than this says little, for the kernel counts in ticks of 10 ms; and who asks
+// again so soon needs no other pass over /proc.
 constexpr core::Duration kShortest = std::chrono::milliseconds{250};
 
 double percent(core::Duration cpu, core::Duration time) {
@@ -18,9 +18,10 @@ double percent(core::Duration cpu, core::Duration time) {
 
 void UsageMeter::measure(std::span<core::ProcessSnapshot> processes, core::TimePoint now) {
   const auto find = [&](const core::ProcessSnapshot& process) {
-    const auto sample = samples_.find(process.pid);
-    return sample != samples_.end() && sample->second.generation == process.generation ? &sample->second
-                                                                                       : nullptr;
+    const auto sample = samples_.find(process.id);
+    const bool same = sample != samples_.end() && sample->second.pid == process.pid &&
+                      sample->second.generation == process.generation;
+    return same ? &sample->second : nullptr;
   };
   std::vector<core::Pid> stale;
   for (const auto& process : processes) {
@@ -34,7 +35,7 @@ void UsageMeter::measure(std::span<core::ProcessSnapshot> processes, core::TimeP
       const auto* before = find(process);
       const auto cpu = usage->second.cpu - (before ? before->usage.cpu : core::Duration{0});
       const auto time = before ? now - before->at : process.uptime.value_or(core::Duration{0});
-      samples_[process.pid] = {now, usage->second, percent(cpu, time), process.generation};
+      samples_[process.id] = {process.pid, process.generation, now, usage->second, percent(cpu, time)};
     }
     if (const auto* sample = process.pid == core::Pid::none ? nullptr : find(process)) {
       process.cpu_percent = sample->cpu_percent;

@@ -19,12 +19,13 @@ class UsageMeter {
 
  private:
   struct Sample {
+    core::Pid pid = core::Pid::none;
+    core::Generation generation = 0;
     core::TimePoint at;
     os::Usage usage;
     double cpu_percent = 0;
-    core::Generation generation = 0;
   };
-  std::map<core::Pid, Sample> samples_;
+  std::map<core::InstanceId, Sample> samples_;  // of the latest life
 };
 
 }  // namespace pm::supervisor

@@ -11,10 +11,10 @@ namespace pm::supervisor {
 /// When things happened to the instances, by the wall clock: the core knows no other clock than its own.
 class WallTimes {
  public:
+  /// To be told of every change, once, when it happens.
   void note(const core::Changed& change, core::WallTime now);
   /// Fills in what is known.
   void complete(core::ProcessSnapshot& snapshot) const;
-  void forget(const core::InstanceId& id) { times_.erase(id); }
 
  private:
   struct Times {

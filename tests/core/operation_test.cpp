@@ -108,6 +108,20 @@ Settled answer(Goal goal, How how, Pid before, Pid pid, std::optional<Exit> exit
 const std::string kStoppedByAnother = "it was stopped by another request",
                   kStartedByAnother = "it was started again by another request";
 
+// A driver that starts many at once tells late what became of the first.
+TEST(Operation, HeedsNoChangeFromBeforeItWasAsked) {
+  Rig rig;
+  rig.spawned();
+  const Changed late{kWeb1, 1, Starting{}, Running{Pid{101}, rig.now}, std::nullopt, rig.now};
+  rig.passes(1ms);
+  const auto stop = rig.stop();
+  const auto restart = rig.restart();
+  rig.waits[stop].on(late, rig.now);
+  rig.waits[restart].on(late, rig.now);
+  EXPECT_TRUE(rig.open(stop));
+  EXPECT_TRUE(rig.open(restart));
+}
+
 TEST(Verbs, HaveNamesAndGoals) {
   EXPECT_EQ(to_string(Verb::start), "start");
   EXPECT_EQ(to_string(Verb::stop), "stop");

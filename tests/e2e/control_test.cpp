@@ -201,6 +201,36 @@ TEST_F(Control, ScalesAllOrNothing) {
   EXPECT_EQ(states(), "web.1 running, worker.1 running");
 }
 
+TEST_F(Control, GivesATypeThatHasNoneItsFirstInstance) {
+  procfile(types({"web", "release"}));
+  const Gate never{path("never")};
+  auto pm = start({"start"});
+  ASSERT_TRUE(pm.await_out("| up\n"));
+  EXPECT_EQ(operate(Verb::stop, "web").status, 200);
+  EXPECT_EQ(ask(api::Operate{.verb = Verb::start, .selectors = {"web", "release"}}).status, 200);
+  EXPECT_EQ(states(), "web.1 running, release.1 running");
+}
+
+TEST_F(Control, TellsTheEndOfTheRunAndWhy) {
+  procfile(types({"web"}));
+  const Gate never{path("never")};
+  auto pm = start({"start"});
+  ASSERT_TRUE(pm.await_out("| up\n"));
+  auto client = client::Client::connect(socket());
+  ASSERT_TRUE(client);
+  std::string text;
+  bool opened = false;
+  const auto take = [&](std::string_view piece) {
+    text += piece;
+    if (!std::exchange(opened, true)) EXPECT_EQ(ask(api::Shutdown{}).status, 202);
+    return true;
+  };
+  ASSERT_TRUE(client->follow(api::FollowEvents{.tail = 100}, take)) << "the stream ends with the run";
+  EXPECT_THAT(text, HasSubstr("\"event\":\"shutdown\""));
+  EXPECT_THAT(text, HasSubstr("pm quit"));
+  EXPECT_EQ(pm.await_exit(), 0);
+}
+
 TEST_F(Control, WidensTheNamesWithTheFormation) {
   procfile(types({"web"}));
   const Gate never{path("never")};

@@ -319,7 +319,9 @@ class Rider {
   void operate_own(Verb verb) {
     const auto selector = any_of_own();
     const auto answer = ask(api::Operate{.verb = verb, .selectors = {selector}});
-    if (count_ == 0) {
+    if (count_ == 0 && verb == Verb::start) {
+      count_ = 1;  // to start a type without instances is to give it one
+    } else if (count_ == 0) {
       EXPECT_EQ(answer.status, 404) << answer.body;
       return;
     }

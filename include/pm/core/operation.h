@@ -46,6 +46,7 @@ struct Settled {
 };
 
 /// One operation that waits for its instances to come out: fed with every change, it says when all is said.
+/// Changes from before it was asked, which a driver may still have to tell, mean nothing to it.
 /// A value; time is an argument.
 class Wait {
  public:

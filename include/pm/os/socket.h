@@ -5,6 +5,7 @@
 
 #include "pm/core/error.h"
 #include "pm/core/name.h"
+#include "pm/core/time.h"
 #include "pm/os/unique_fd.h"
 
 namespace pm::os {
@@ -32,8 +33,10 @@ class UnixListener {
   /// Creates the socket; one that nobody listens at any more is taken over, under a lock on the directory, so
   /// that of two who try at once only one succeeds. Clients see the file only once it can be connected to.
   /// Errors: conflict if somebody listens there (`what` names the pid), failed for everything else: something
-  /// at `path` that is no socket is never touched.
-  static core::Result<UnixListener> listen(std::string path);
+  /// at `path` that is no socket is never touched. `patience`: how long it may wait for the lock, at most;
+  /// then it goes on without.
+  static core::Result<UnixListener> listen(std::string path,
+                                           core::Duration patience = std::chrono::seconds{1});
 
   UnixListener(UnixListener&&) noexcept;
   UnixListener& operator=(UnixListener&&) noexcept;
