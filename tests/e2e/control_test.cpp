@@ -222,7 +222,8 @@ TEST_F(Control, TellsTheEndOfTheRunAndWhy) {
   bool opened = false;
   const auto take = [&](std::string_view piece) {
     text += piece;
-    if (!std::exchange(opened, true)) EXPECT_EQ(ask(api::Shutdown{}).status, 202);
+    if (std::exchange(opened, true)) return true;
+    EXPECT_EQ(ask(api::Shutdown{}).status, 202);
     return true;
   };
   ASSERT_TRUE(client->follow(api::FollowEvents{.tail = 100}, take)) << "the stream ends with the run";
