@@ -3,10 +3,13 @@
 
 # shellcheck disable=SC2034 # used by the scripts that read this file
 build_packages=(
-  g++ clang cmake ninja-build ccache python3
+  g++ cmake ninja-build ccache python3
   libboost1.81-dev libboost-json1.81-dev libboost-container1.81-dev
   libfmt-dev libcli11-dev libtomlplusplus-dev libgtest-dev libgmock-dev mandoc
 )
+# For the fuzzers alone; clang only recommends its run-time libraries.
+# shellcheck disable=SC2034
+fuzz_packages=(clang libclang-rt-14-dev)
 # shellcheck disable=SC2034
 example_packages=(python3 python3-redis redis-server inotify-tools)
 
