@@ -184,10 +184,9 @@ void Supervisor::tell(const core::Changed& change) {
                           std::string{core::state_name(change.from)}});
   const bool ended =
       std::holds_alternative<core::Exited>(change.to) || std::holds_alternative<core::Failed>(change.to);
-  if (!ended || !core_.shutting_down() || std::exchange(end_told_, true)) return;
+  if (!ended || !core_.shutting_down() || end_reason_) return;
   end_reason_ = fmt::format("{} ended the run", to_string(change.id));
-  if (const auto count = running(); count > 0)
-    own(fmt::format("{} ended the run: {}", to_string(change.id), stopping(count)));
+  if (const auto count = running(); count > 0) own(fmt::format("{}: {}", *end_reason_, stopping(count)));
 }
 
 std::size_t Supervisor::running() const {
@@ -256,7 +255,7 @@ void Supervisor::interrupt(int signal, int status) {
 
 void Supervisor::shut_down(int status, std::string_view why, std::string_view again) {
   if (core_.shutting_down() && again.empty()) return;
-  if (!std::exchange(end_told_, true)) end_reason_ = why;
+  if (!end_reason_) end_reason_ = why;
   if (const auto count = running(); count > 0) {
     const auto how_to_kill = again.empty() ? std::string{} : fmt::format(" ({} again kills them)", again);
     own(again == "Ctrl-C" ? stopping(count) + how_to_kill
@@ -267,7 +266,7 @@ void Supervisor::shut_down(int status, std::string_view why, std::string_view ag
 
 void Supervisor::report_end() {
   operations_.shutting_down(now());
-  emit(core::ShutdownEvent{end_reason_});
+  emit(core::ShutdownEvent{end_reason_.value_or("every process has ended")});
 }
 
 void Supervisor::leave_if_over() {

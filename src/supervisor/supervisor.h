@@ -144,10 +144,9 @@ class Supervisor final : public Control {
   Service* service_ = nullptr;
   bool had_terminal_;
   Farewell farewell_;
-  bool asked_to_end_ = false;  // by a signal, the first of which is a request
-  bool end_told_ = false;      // why the run ends
-  std::string end_reason_ = "every process has ended";
-  bool end_reported_ = false;  // to those who wait
+  bool asked_to_end_ = false;              // by a signal, the first of which is a request
+  std::optional<std::string> end_reason_;  // once it was told why the run ends
+  bool end_reported_ = false;              // to those who wait
   int exit_status_ = 0;
 };
 

@@ -54,16 +54,28 @@ std::vector<std::string> types_of(std::span<const InstanceId> ids) {
   return types;
 }
 
-// The instances that a scale brings or takes.
-Aims aims_of(const core::Supervision& core, const std::map<std::string, int>& counts) {
+// What a scale or a reload brings, renews or takes; `changed`: the types whose instances it renews.
+Aims aims_of(const core::Supervision& before, const core::Supervision& after,
+             const std::vector<std::string>& changed = {}) {
   Aims aims;
-  const auto before = core.formation();
-  for (const auto& [type, count] : counts) {
-    for (int number = before.at(type) + 1; number <= count; ++number)
-      aims.push_back({{type, number}, core::Goal::up});
-    for (int number = count + 1; number <= before.at(type); ++number)
-      aims.push_back({{type, number}, core::Goal::down});
+  const auto is_changed = [&](const std::string& type) {
+    return std::find(changed.begin(), changed.end(), type) != changed.end();
+  };
+  // Not so what a shrink has taken and what is still on its way down.
+  const auto belongs = [](const InstanceId& id, const std::map<std::string, int>& formation) {
+    const auto found = formation.find(id.type);
+    return found != formation.end() && id.number <= found->second;
+  };
+  const auto was = before.formation(), is = after.formation();
+  for (const auto& id : before.instances()) {
+    if (!belongs(id, was)) continue;
+    if (!belongs(id, is))
+      aims.push_back({id, core::Goal::down});
+    else if (is_changed(id.type) && !before.find(id)->held)
+      aims.push_back({id, core::Goal::renewed});
   }
+  for (const auto& id : after.instances())
+    if (belongs(id, is) && !belongs(id, was)) aims.push_back({id, core::Goal::up});
   return aims;
 }
 
@@ -173,12 +185,14 @@ Checked<Ticket> Supervisor::start_selected(const Selectors& selectors, Done done
     ids = std::move(*selected);
   }
   if (auto checked = check_ports(firsts); !checked) return checked.error();
-  auto aims = aims_of(core_, firsts);
-  for (const auto& id : ids) aims.push_back({id, core::Goal::up});
-  core::Wait wait{aims, core_, now()};
-  auto actions = core_.start(ids, now());
-  auto more = core_.scale(firsts, now());
+  const auto before = core_;
+  const auto asked_at = now();
+  auto actions = core_.start(ids, asked_at);
+  auto more = core_.scale(firsts, asked_at);
   actions.insert(actions.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  auto aims = aims_of(before, core_);
+  for (const auto& id : ids) aims.push_back({id, core::Goal::up});
+  core::Wait wait{aims, before, asked_at};
   if (!firsts.empty()) announce_formation();
   return wait_for(std::move(wait), std::move(actions), std::move(done));
 }
@@ -246,9 +260,11 @@ Checked<Ticket> Supervisor::scale(std::span<const config::Change> changes, Done 
   const auto after = config::scaled(before, changes, types);
   if (!after) return after.error();
   if (auto checked = check_ports(*after); !checked) return checked.error();
-  core::Wait wait{aims_of(core_, *after), core_, now()};
-  auto actions = core_.scale(*after, now());
-  announce_formation();
+  const auto was = core_;
+  const auto asked_at = now();
+  auto actions = core_.scale(*after, asked_at);
+  core::Wait wait{aims_of(was, core_), was, asked_at};
+  if (*after != before) announce_formation();
   return wait_for(std::move(wait), std::move(actions), std::move(done));
 }
 
@@ -256,35 +272,6 @@ void Supervisor::announce_formation() {
   follow_instances();
   emit(core::FormationEvent{core_.formation()});
 }
-
-namespace {
-
-// What a reload brings, renews or takes: of `core` before it, and of the formation after it.
-Aims aims_of(const core::Supervision& before, const core::Supervision& after,
-             const std::vector<std::string>& changed) {
-  Aims aims;
-  const auto is_changed = [&](const std::string& type) {
-    return std::find(changed.begin(), changed.end(), type) != changed.end();
-  };
-  // Not so what a shrink has taken and what is still on its way down.
-  const auto belongs = [](const InstanceId& id, const std::map<std::string, int>& formation) {
-    const auto found = formation.find(id.type);
-    return found != formation.end() && id.number <= found->second;
-  };
-  const auto was = before.formation(), is = after.formation();
-  for (const auto& id : before.instances()) {
-    if (!belongs(id, was)) continue;
-    if (!belongs(id, is))
-      aims.push_back({id, core::Goal::down});
-    else if (is_changed(id.type) && !before.find(id)->held)
-      aims.push_back({id, core::Goal::renewed});
-  }
-  for (const auto& id : after.instances())
-    if (belongs(id, is) && !belongs(id, was)) aims.push_back({id, core::Goal::up});
-  return aims;
-}
-
-}  // namespace
 
 Checked<Control::Reloaded> Supervisor::reload(Done done) {
   if (core_.shutting_down()) return std::vector{run_is_ending()};
