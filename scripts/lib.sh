@@ -5,8 +5,11 @@
 build_packages=(
   g++ cmake ninja-build ccache python3
   libboost1.81-dev libboost-json1.81-dev libboost-container1.81-dev
-  libfmt-dev libcli11-dev libtomlplusplus-dev libgtest-dev libgmock-dev mandoc
+  libfmt-dev libcli11-dev libtomlplusplus-dev libutf8proc-dev libgtest-dev libgmock-dev mandoc
 )
+# For the tests alone: the oracle of the terminal, and what runs in it.
+# shellcheck disable=SC2034
+test_packages=(libvterm-dev tmux vim-tiny htop less procps)
 # For the fuzzers alone; clang only recommends its run-time libraries.
 # shellcheck disable=SC2034
 fuzz_packages=(clang libclang-rt-14-dev)
