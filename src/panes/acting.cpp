@@ -92,7 +92,8 @@ void change_layout(Model& model, const Moment& moment, Effects& effects) {
 }
 
 void toggle_log(Model& model, Effects& effects) {
-  const auto log = std::find_if(model.panes.begin(), model.panes.end(), [](const Pane& pane) { return pane.is_log(); });
+  const auto log =
+      std::find_if(model.panes.begin(), model.panes.end(), [](const Pane& pane) { return pane.is_log(); });
   if (log == model.panes.end()) {
     model.panes.emplace_back(kLogName);
     model.focus = model.panes.size() - 1;
@@ -144,7 +145,8 @@ void ask_to_shrink(Model& model, const Moment& moment, Effects& effects) {
 }
 
 void ask_to_quit(Model& model) {
-  const auto count = std::count_if(model.panes.begin(), model.panes.end(), [](const Pane& pane) { return pane.is_up(); });
+  const auto count =
+      std::count_if(model.panes.begin(), model.panes.end(), [](const Pane& pane) { return pane.is_up(); });
   model.mode = Asking{count == 1 ? std::string{"stop the process and end pm?"}
                                  : fmt::format("stop all {} processes and end pm?", count),
                       {ShutDown{}}};
@@ -197,7 +199,8 @@ void finish_looking(Model& model, Pane& pane, const Looked& looked, const Moment
   if (looked.leaves) pane.scrollback.reset();
 }
 
-void press_looking_back(Model& model, Pane& pane, const term::Key& key, const Moment& moment, Effects& effects) {
+void press_looking_back(Model& model, Pane& pane, const term::Key& key, const Moment& moment,
+                        Effects& effects) {
   const auto looked = press(*pane.scrollback, pane.terminal, rows_seen(model, pane), key);
   finish_looking(model, pane, looked, moment, effects);
 }

@@ -114,11 +114,11 @@ std::optional<Range> find_next(const Terminal& terminal, std::string_view query,
   const auto rows = rows_of(terminal);
   const auto found = find_all(terminal, query, rows.first, rows.last);
   if (found.empty()) return std::nullopt;
-  const auto behind = std::find_if(found.begin(), found.end(),
-                                   [&](const Range& range) { return range.first > from; });
+  const auto behind =
+      std::find_if(found.begin(), found.end(), [&](const Range& range) { return range.first > from; });
   if (!backward) return behind == found.end() ? found.front() : *behind;
-  const auto before = std::find_if(found.rbegin(), found.rend(),
-                                   [&](const Range& range) { return range.first < from; });
+  const auto before =
+      std::find_if(found.rbegin(), found.rend(), [&](const Range& range) { return range.first < from; });
   return before == found.rend() ? found.back() : *before;
 }
 

@@ -29,10 +29,12 @@ void sample_cpu(Pane& pane) {
 }
 
 // The panes in the order of `status`, the log behind them; those that are new still have to be attached.
-std::vector<Pane> arranged(std::vector<Pane> before, const core::StatusSnapshot& status, const Moment& moment) {
+std::vector<Pane> arranged(std::vector<Pane> before, const core::StatusSnapshot& status,
+                           const Moment& moment) {
   std::vector<Pane> panes;
   const auto take = [&](std::string name) {
-    const auto known = std::find_if(before.begin(), before.end(), [&](const Pane& pane) { return pane.name == name; });
+    const auto known =
+        std::find_if(before.begin(), before.end(), [&](const Pane& pane) { return pane.name == name; });
     panes.push_back(known == before.end() ? Pane{std::move(name)} : std::move(*known));
     if (known != before.end()) before.erase(known);
   };
@@ -52,7 +54,8 @@ void let_go(const std::set<std::string>& before, Model& model, Effects& effects)
 }
 
 std::size_t focus_on(const Model& model, const std::string& name) {
-  const auto found = std::find_if(model.panes.begin(), model.panes.end(), [&](const Pane& pane) { return pane.name == name; });
+  const auto found = std::find_if(model.panes.begin(), model.panes.end(),
+                                  [&](const Pane& pane) { return pane.name == name; });
   if (found != model.panes.end()) return static_cast<std::size_t>(found - model.panes.begin());
   return model.panes.empty() ? 0 : std::min(model.focus, model.panes.size() - 1);
 }

@@ -60,8 +60,9 @@ std::vector<std::string> help_lines(const Settings& settings) {
   for (const auto& words : action_words())
     for (const auto& binding : settings.bindings)
       if (binding.action == words.action)
-        lines.push_back(line(fmt::format("{} {}", term::to_string(settings.prefix), term::to_string(binding.key)),
-                             words.does));
+        lines.push_back(
+            line(fmt::format("{} {}", term::to_string(settings.prefix), term::to_string(binding.key)),
+                 words.does));
   const auto prefix = term::to_string(settings.prefix);
   lines.push_back(line(prefix + " 0 … 9", "go to the pane of that number"));
   lines.push_back(line(prefix + " " + prefix, "type " + prefix + " to the program"));
@@ -85,20 +86,22 @@ void draw_help(Frame& frame, const Settings& settings, int first) {
   frame.fill(box, {});
   const auto edge = [&](int row, std::string_view left, std::string_view right) {
     frame.text({box.column, row}, left, bold());
-    for (int column = box.column + 1; column < box.right() - 1; ++column) frame.text({column, row}, "─", bold());
+    for (int column = box.column + 1; column < box.right() - 1; ++column)
+      frame.text({column, row}, "─", bold());
     frame.text({box.right() - 1, row}, right, bold());
   };
   edge(box.row, "┌", "┐");
   edge(box.bottom() - 1, "└", "┘");
   frame.text({box.column + 2, box.row}, " pm panes ", bold(), box.columns - 4);
   const bool all = static_cast<int>(lines.size()) <= box.rows - 2;
-  frame.text({box.column + 2, box.bottom() - 1}, all ? " any key closes " : " arrows scroll, q closes ", dimmed(),
-             box.columns - 4);
+  frame.text({box.column + 2, box.bottom() - 1}, all ? " any key closes " : " arrows scroll, q closes ",
+             dimmed(), box.columns - 4);
   for (int row = 1; row < box.rows - 1; ++row) {
     frame.text({box.column, box.row + row}, "│", bold());
     frame.text({box.right() - 1, box.row + row}, "│", bold());
     const auto number = static_cast<std::size_t>(first + row - 1);
-    if (number < lines.size()) frame.text({box.column + 2, box.row + row}, lines[number], {}, box.columns - 4);
+    if (number < lines.size())
+      frame.text({box.column + 2, box.row + row}, lines[number], {}, box.columns - 4);
   }
 }
 
@@ -119,8 +122,8 @@ void draw_number(Frame& frame, const Rect& pane, int number, bool focused) {
   const auto style = inverse(styled(focused ? kGreen : kYellow));
   if (pane.columns < 6 || pane.rows < 5) {
     const auto text = fmt::format(" {} ", number);
-    frame.text({pane.column + std::max(0, pane.columns - term::width_of(text)) / 2, pane.row + pane.rows / 2}, text,
-               style, pane.columns);
+    frame.text({pane.column + std::max(0, pane.columns - term::width_of(text)) / 2, pane.row + pane.rows / 2},
+               text, style, pane.columns);
     return;
   }
   const term::Position corner{pane.column + (pane.columns - 6) / 2, pane.row + (pane.rows - 5) / 2};

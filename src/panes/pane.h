@@ -28,7 +28,7 @@ struct Pane {
   core::TimePoint known_at = {};                      ///< when `process` was true
   std::deque<double> cpu = {};                        ///< in percent, one a second, the latest at the back
   bool attached = false;
-  bool interactive = true;  ///< has a terminal that can be typed to and resized
+  bool interactive = true;     ///< has a terminal that can be typed to and resized
   term::Size wanted = {0, 0};  ///< what was asked for last; 0 × 0: nothing
   std::optional<Scrollback> scrollback = {};
 };

@@ -37,7 +37,8 @@ void hand_on(const Pane& pane, const term::Rect& inner, Mouse mouse, Effects& ef
 
 // On the alternate screen the wheel moves within the program: less(1) has no rows above.
 void wheel_as_keys(const Pane& pane, bool up, Effects& effects) {
-  const auto key = term::encode(term::Key{.name = up ? term::KeyName::up : term::KeyName::down}, pane.terminal.modes());
+  const auto key =
+      term::encode(term::Key{.name = up ? term::KeyName::up : term::KeyName::down}, pane.terminal.modes());
   std::string bytes;
   for (int line = 0; line < kWheelLines; ++line) bytes += key;
   if (!bytes.empty()) effects.push_back(Send{pane.name, std::move(bytes)});
@@ -54,8 +55,9 @@ void wheel(Model& model, Pane& pane, const term::Rect& inner, const Mouse& mouse
     pane.scrollback = look_back(pane.terminal, inner.rows);
     pane.scrollback->by_wheel = true;
   }
-  finish_looking(model, pane, scroll(*pane.scrollback, pane.terminal, inner.rows, up ? -kWheelLines : kWheelLines),
-                 moment, effects);
+  finish_looking(model, pane,
+                 scroll(*pane.scrollback, pane.terminal, inner.rows, up ? -kWheelLines : kWheelLines), moment,
+                 effects);
 }
 
 void drag(Model& model, const Placement& placement, const Mouse& mouse) {
@@ -110,7 +112,8 @@ void point(Model& model, const Mouse& mouse, const Moment& moment, Effects& effe
   if (mouse.action == Mouse::Action::press) return press_on(model, *placed, mouse, effects);
   auto& pane = model.panes[placed->pane];
   if (wants_mouse(pane)) {
-    if (placed->pane == model.focus && placed->inner.contains(mouse.at)) hand_on(pane, placed->inner, mouse, effects);
+    if (placed->pane == model.focus && placed->inner.contains(mouse.at))
+      hand_on(pane, placed->inner, mouse, effects);
   } else if (mouse.action == Mouse::Action::wheel_up || mouse.action == Mouse::Action::wheel_down) {
     wheel(model, pane, placed->inner, mouse, moment, effects);
   }

@@ -73,7 +73,8 @@ Place previous_word(const Terminal& terminal, Place from) {
   std::optional<Place> found;
   for (auto row = from.row; row >= first; --row) {
     const auto cells = cells_of(terminal, row);
-    for (auto column = row == from.row ? from.column - 1 : terminal.size().columns - 1; column >= 0; --column) {
+    for (auto column = row == from.row ? from.column - 1 : terminal.size().columns - 1; column >= 0;
+         --column) {
       const bool blank = is_blank(cells[static_cast<std::size_t>(column)]);
       if (blank && found) return *found;
       if (!blank) found = Place{row, column};
@@ -92,22 +93,6 @@ void search(Scrollback& s, const Terminal& terminal, int rows, bool backward, Lo
     looked.message = fmt::format("'{}' is not there", s.query);
 }
 
-void append(std::string& text, char32_t c) {
-  const auto put = [&](char32_t byte) { text += static_cast<char>(static_cast<unsigned char>(byte)); };
-  if (c < 0x80) return put(c);
-  if (c < 0x800) {
-    put(0xC0 | c >> 6);
-  } else if (c < 0x10000) {
-    put(0xE0 | c >> 12);
-    put(0x80 | (c >> 6 & 0x3F));
-  } else {
-    put(0xF0 | c >> 18);
-    put(0x80 | (c >> 12 & 0x3F));
-    put(0x80 | (c >> 6 & 0x3F));
-  }
-  put(0x80 | (c & 0x3F));
-}
-
 void drop_last(std::string& text) {
   while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) text.pop_back();
   if (!text.empty()) text.pop_back();
@@ -123,12 +108,14 @@ Looked press_in_query(Scrollback& s, const Terminal& terminal, int rows, const K
   } else if (key.name == KeyName::escape || (key.control && key.character == U'c')) {
     s.typing.reset();
   } else if (key.name == KeyName::backspace) {
-    if (typing.empty()) s.typing.reset();
-    else drop_last(typing);
+    if (typing.empty())
+      s.typing.reset();
+    else
+      drop_last(typing);
   } else if (key.control && key.character == U'u') {
     typing.clear();
   } else if (key.name == KeyName::character && !key.control && !key.alt && typing.size() < kMostQuery) {
-    append(typing, key.character);
+    typing += term::encode(key, {});
   }
   return looked;
 }
@@ -185,8 +172,14 @@ Looked press_letter(Scrollback& s, const Terminal& terminal, int rows, char32_t 
     case U'H': go(s.top, 0); break;
     case U'M': go(s.top + rows / 2, 0); break;
     case U'L': go(s.top + rows - 1, 0); break;
-    case U'w': s.cursor = next_word(terminal, s.cursor); follow_cursor(s, terminal, rows); break;
-    case U'b': s.cursor = previous_word(terminal, s.cursor); follow_cursor(s, terminal, rows); break;
+    case U'w':
+      s.cursor = next_word(terminal, s.cursor);
+      follow_cursor(s, terminal, rows);
+      break;
+    case U'b':
+      s.cursor = previous_word(terminal, s.cursor);
+      follow_cursor(s, terminal, rows);
+      break;
     case U'/':
     case U'?':
       s.backward = letter == U'?';

@@ -40,8 +40,8 @@ std::span<const ActionWords> action_words() {
 }
 
 std::optional<Action> Settings::action_of(const Key& key) const {
-  const auto found =
-      std::find_if(bindings.begin(), bindings.end(), [&](const Binding& binding) { return binding.key == key; });
+  const auto found = std::find_if(bindings.begin(), bindings.end(),
+                                  [&](const Binding& binding) { return binding.key == key; });
   return found == bindings.end() ? std::nullopt : std::optional{found->action};
 }
 
@@ -123,8 +123,8 @@ std::vector<Given> given_bindings(const Wishes& wishes, Reading& reading) {
     if (twin == given.end())
       given.push_back({{*pressed, *what}, &key});
     else
-      reading.faults.push_back(key.wrong(fmt::format("'{}' is given to two actions", key.text),
-                                         "it is another action's already"));
+      reading.faults.push_back(
+          key.wrong(fmt::format("'{}' is given to two actions", key.text), "it is another action's already"));
   }
   return given;
 }

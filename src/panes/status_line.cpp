@@ -57,7 +57,8 @@ StatusLine status_line(const Model& model, const Placement& placement, const Mom
   if (model.message && moment.now < model.message->until)
     return {.left = " " + model.message->text, .right = hints(model)};
   if (back)
-    return {.left = fmt::format(" {}: / search, v select, y copy, q back", pane->name), .right = hints(model)};
+    return {.left = fmt::format(" {}: / search, v select, y copy, q back", pane->name),
+            .right = hints(model)};
   return {.left = summary(model, placement), .right = hints(model)};
 }
 

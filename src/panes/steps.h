@@ -27,8 +27,10 @@ void go_to_number(Model& model, int number, const Moment& moment, Effects& effec
 void act(Model& model, Action action, const Moment& moment, Effects& effects);
 
 /// A key, while a pane looks back.
-void press_looking_back(Model& model, Pane& pane, const term::Key& key, const Moment& moment, Effects& effects);
-void finish_looking(Model& model, Pane& pane, const struct Looked& looked, const Moment& moment, Effects& effects);
+void press_looking_back(Model& model, Pane& pane, const term::Key& key, const Moment& moment,
+                        Effects& effects);
+void finish_looking(Model& model, Pane& pane, const struct Looked& looked, const Moment& moment,
+                    Effects& effects);
 /// Rows of a pane that are seen; 1 if it is not seen itself.
 int rows_seen(const Model& model, const Pane& pane);
 

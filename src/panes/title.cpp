@@ -20,7 +20,7 @@ int Title::width(const std::vector<Piece>& pieces) {
 
 namespace {
 
-constexpr int kGap = 1;            // between what is on the left and on the right, at least
+constexpr int kGap = 1;  // between what is on the left and on the right, at least
 constexpr std::size_t kMostSparkline = 12;
 constexpr int kLeastProgramTitle = 6;
 
@@ -85,8 +85,8 @@ Title title_of(const Pane& pane, int number, bool focused, int columns, const Mo
     room = columns - Title::width(title.left) - kGap - Title::width(title.right);
   }
   if (!pane.terminal.title().empty() && room >= kLeastProgramTitle)
-    title.left.insert(title.left.end() - 1,
-                      Piece{" · " + shortened(pane.terminal.title(), room - 3), focused ? Style{} : dimmed()});
+    title.left.insert(title.left.end() - 1, Piece{" · " + shortened(pane.terminal.title(), room - 3),
+                                                  focused ? Style{} : dimmed()});
   return title;
 }
 

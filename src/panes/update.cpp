@@ -38,12 +38,14 @@ void type(Model& model, Pane& pane, const term::Input& input, const Moment& mome
   auto bytes = term::encode(input, pane.terminal.modes());
   if (bytes.empty()) return;
   if (pane.is_log() || !pane.interactive) {
-    if (!silent) say(model, pane.is_log() ? "the log takes no input" : pane.name + " has no terminal to type to",
-                     moment, effects);
+    if (!silent)
+      say(model, pane.is_log() ? "the log takes no input" : pane.name + " has no terminal to type to", moment,
+          effects);
   } else if (pane.process && !pane.is_up() && pane.process->state != "stopping") {
-    if (!silent) say(model, fmt::format("{} does not run · {} starts it", pane.name,
-                                        model.settings.shown(Action::start)),
-                     moment, effects);
+    if (!silent)
+      say(model,
+          fmt::format("{} does not run · {} starts it", pane.name, model.settings.shown(Action::start)),
+          moment, effects);
   } else {
     effects.push_back(Send{pane.name, std::move(bytes)});
   }
@@ -68,8 +70,9 @@ void press_prefixed(Model& model, const Key& key, const Moment& moment, Effects&
   } else if (const auto digit = digit_of(key)) {
     go_to_number(model, *digit, moment, effects);
   } else if (key.name != KeyName::escape) {
-    say(model, fmt::format("{} {} does nothing · {} shows all keys", term::to_string(model.settings.prefix),
-                           term::to_string(key), model.settings.shown(Action::help)),
+    say(model,
+        fmt::format("{} {} does nothing · {} shows all keys", term::to_string(model.settings.prefix),
+                    term::to_string(key), model.settings.shown(Action::help)),
         moment, effects);
   }
 }
@@ -83,11 +86,11 @@ void press_asking(Model& model, const Asking& asking, const Key& key, Effects& e
 void press_help(Model& model, ShowingHelp help, const Key& key) {
   const auto last = last_of_help(model.screen, model.settings);
   const auto page = std::max(1, model.screen.rows - 3);
-  const auto by = key.name == KeyName::up || is_letter(key, U'k')                                   ? -1
-                  : key.name == KeyName::down || is_letter(key, U'j')                               ? 1
-                  : key.name == KeyName::page_up                                                    ? -page
+  const auto by = key.name == KeyName::up || is_letter(key, U'k')          ? -1
+                  : key.name == KeyName::down || is_letter(key, U'j')      ? 1
+                  : key.name == KeyName::page_up                           ? -page
                   : key.name == KeyName::page_down || is_letter(key, U' ') ? page
-                                                                                                    : 0;
+                                                                           : 0;
   if (by == 0 || last == 0)
     model.mode = Typing{};
   else

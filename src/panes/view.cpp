@@ -53,7 +53,8 @@ void draw_end(Frame& frame, const Rect& row, const std::string& words) {
   frame.text({row.column, row.row}, text, styled(kYellow), row.columns);
 }
 
-void draw_frame(Frame& frame, const Placed& placed, const Title& title, const std::string& end, bool focused) {
+void draw_frame(Frame& frame, const Placed& placed, const Title& title, const std::string& end,
+                bool focused) {
   const auto& [column, row, columns, rows] = placed.outer;
   const auto& lines = focused ? kHeavy : kLight;
   const auto style = focused ? bold(styled(kGreen)) : dimmed();
@@ -77,7 +78,8 @@ class Content {
  public:
   Content(Frame& frame, const Pane& pane, const Rect& inner)
       : frame_{frame}, pane_{pane}, inner_{inner}, first_{first_row(pane, inner)} {
-    cells_.resize(static_cast<std::size_t>(std::max(1, std::min(inner.columns, pane.terminal.size().columns))));
+    cells_.resize(
+        static_cast<std::size_t>(std::max(1, std::min(inner.columns, pane.terminal.size().columns))));
     if (!pane.scrollback) return;
     const auto& back = *pane.scrollback;
     selection_ = back.selection(pane.terminal);
@@ -171,9 +173,7 @@ int number_of(const Placed& placed, const Placement& placement) {
   return number <= 10 ? number : 0;
 }
 
-void draw_nothing_yet(Frame& frame) {
-  frame.text({1, 0}, "no process runs", dimmed());
-}
+void draw_nothing_yet(Frame& frame) { frame.text({1, 0}, "no process runs", dimmed()); }
 
 }  // namespace
 

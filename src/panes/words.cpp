@@ -99,13 +99,13 @@ std::string end_words(const Pane& pane, const Settings& settings, const Moment& 
 
 std::string count_words(std::span<const Pane> panes) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kStates{{{"running", "up"},
-                                                                                   {"starting", "starting"},
-                                                                                   {"stopping", "stopping"},
-                                                                                   {"waiting", "waiting"},
-                                                                                   {"backoff", "in backoff"},
-                                                                                   {"failed", "failed"},
-                                                                                   {"exited", "exited"},
-                                                                                   {"stopped", "stopped"}}};
+                                                                                  {"starting", "starting"},
+                                                                                  {"stopping", "stopping"},
+                                                                                  {"waiting", "waiting"},
+                                                                                  {"backoff", "in backoff"},
+                                                                                  {"failed", "failed"},
+                                                                                  {"exited", "exited"},
+                                                                                  {"stopped", "stopped"}}};
   std::vector<std::string> parts;
   for (const auto& [state, word] : kStates) {
     const auto count = std::count_if(panes.begin(), panes.end(), [state = state](const Pane& pane) {
