@@ -1,0 +1,30 @@
+#include "pm/panes/panes.h"
+
+#include "pm/os/pipe.h"
+#include "pm/os/readiness.h"
+#include "session.h"
+
+namespace pm::panes {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr int kStdin = 0, kStdout = 1;
+
+}  // namespace
+
+core::Result<End> run(const Options& options) {
+  if (!os::is_terminal(kStdin) || !os::is_terminal(kStdout))
+    return core::bad_input("the panes need a terminal as stdin and stdout",
+                           "'pm ps' and 'pm logs' do without");
+  auto input = os::readiness_of(kStdin);
+  if (!input) return input.error();
+  asio::io_context loop{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};  // one thread: no locks
+  Session session{loop, options, std::move(*input)};
+  if (auto started = session.start(); !started) return started.error();
+  loop.run();
+  return session.end();
+}
+
+}  // namespace pm::panes
