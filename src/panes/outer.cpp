@@ -10,12 +10,6 @@ namespace pm::panes {
 
 namespace asio = boost::asio;
 
-namespace {
-
-constexpr int kStdin = 0, kStdout = 1;
-
-}  // namespace
-
 Outer::Outer(asio::io_context& loop, os::UniqueFd readiness, Hooks hooks)
     : hooks_{std::move(hooks)},
       input_{loop, readiness.release()},

@@ -14,6 +14,8 @@
 
 namespace pm::panes {
 
+inline constexpr int kStdin = 0, kStdout = 1;
+
 /// The person's terminal on an event loop: what comes from it, and what goes there without ever waiting for
 /// it.
 class Outer {

@@ -8,12 +8,6 @@ namespace pm::panes {
 
 namespace asio = boost::asio;
 
-namespace {
-
-constexpr int kStdin = 0, kStdout = 1;
-
-}  // namespace
-
 core::Result<End> run(const Options& options) {
   if (!os::is_terminal(kStdin) || !os::is_terminal(kStdout))
     return core::bad_input("the panes need a terminal as stdin and stdout",

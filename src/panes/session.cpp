@@ -18,7 +18,6 @@ using core::Result;
 
 namespace {
 
-constexpr int kStdout = 1;
 constexpr auto kStatusPace = std::chrono::seconds{1};
 constexpr std::size_t kLogTail = 500;         // lines of the past
 constexpr std::size_t kScrollbackRows = 500;  // of each terminal's past
@@ -43,7 +42,8 @@ Session::Session(asio::io_context& loop, const Options& options, os::UniqueFd in
     : loop_{loop},
       socket_{options.socket},
       model_{begin(options.settings, screen_size())},
-      outer_{loop, std::move(input),
+      outer_{loop,
+             std::move(input),
              {.on_input = [this](const auto& inputs) { on_input(inputs); },
               .on_room = [this] { draw_when_due(); },
               .on_gone = [this] { leave(End::left); }}},
@@ -125,10 +125,14 @@ void Session::attach(const Attach& wish) {
             apply(Attached{name, begin.terminal, to_term(begin.size)});
           },
       .on_bytes = [this, name](std::string_view bytes) { on_output(name, bytes); },
-      .on_size = [this, name](core::TerminalSize size) { apply(TerminalResized{name, to_term(size)}); },
+      .on_size =
+          [this, name](core::TerminalSize size) {
+            apply(TerminalResized{name, to_term(size)});
+          },
       .on_end = [this, name](const auto&) { detach(name); },
   };
-  attachments_[name] = std::make_unique<client::Attachment>(loop_, socket_, std::move(request), std::move(hooks));
+  attachments_[name] =
+      std::make_unique<client::Attachment>(loop_, socket_, std::move(request), std::move(hooks));
 }
 
 void Session::detach(const std::string& name) {
@@ -158,14 +162,14 @@ void Session::follow_log() {
   auto channel = client::Channel::connect(loop_, socket_);
   if (!channel) return;  // the end of the supervisor comes to light elsewhere
   log_ = std::move(*channel);
-  log_->follow(api::FollowLogs{.tail = kLogTail, .follow = true, .form = api::StreamForm::text, .color = true},
-               [this](std::string_view lines) { on_output(kLogName, with_returns(lines)); }, [](const auto&) {});
+  log_->follow(
+      api::FollowLogs{.tail = kLogTail, .follow = true, .form = api::StreamForm::text, .color = true},
+      [this](std::string_view lines) { on_output(kLogName, with_returns(lines)); }, [](const auto&) {});
 }
 
 void Session::ask(const api::Request& request) {
   control_->ask(request, [this](Result<Client::Answer> answer) {
-    if (answer && !answer->ok())
-      apply(Refused{api::parse_error(answer->status, answer->body).front().what});
+    if (answer && !answer->ok()) apply(Refused{api::parse_error(answer->status, answer->body).front().what});
   });
 }
 
