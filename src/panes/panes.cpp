@@ -8,10 +8,13 @@ namespace pm::panes {
 
 namespace asio = boost::asio;
 
+core::Result<void> check_terminal() {
+  if (os::is_terminal(kStdin) && os::is_terminal(kStdout)) return {};
+  return core::bad_input("the panes need a terminal as stdin and stdout", "'pm ps' and 'pm logs' do without");
+}
+
 core::Result<End> run(const Options& options) {
-  if (!os::is_terminal(kStdin) || !os::is_terminal(kStdout))
-    return core::bad_input("the panes need a terminal as stdin and stdout",
-                           "'pm ps' and 'pm logs' do without");
+  if (auto usable = check_terminal(); !usable) return usable.error();
   auto input = os::readiness_of(kStdin);
   if (!input) return input.error();
   asio::io_context loop{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};  // one thread: no locks

@@ -20,9 +20,12 @@ enum class End {
   lost,   ///< the supervisor is gone and has not said why
 };
 
+/// Errors: bad_input if stdin or stdout is no terminal.
+core::Result<void> check_terminal();
+
 /// Takes over the terminal that is stdin and stdout, shows what the supervisor runs until the person leaves
-/// or it ends, and gives the terminal back as it was. Errors: bad_input if they are no terminal,
-/// no_supervisor if none answers.
+/// or it ends, and gives the terminal back as it was. Errors: those of
+/// check_terminal(); no_supervisor if none answers.
 core::Result<End> run(const Options& options);
 
 }  // namespace pm::panes
