@@ -18,7 +18,7 @@ core::Result<panes::End> open_panes(const std::string& socket, const panes::Sett
 
 Outcome left_panes() {
   return {.status = 0,
-          .messages = "left the panes, everything runs on: 'pm panes' comes back, 'pm quit' ends it\n"};
+          .messages = "pm: left the panes, everything runs on: 'pm panes' comes back, 'pm quit' ends it\n"};
 }
 
 }  // namespace pm::cli

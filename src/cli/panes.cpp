@@ -62,7 +62,7 @@ Outcome panes_here(const PanesFlags& flags, const Context& context) {
   if (!end) return failed({end.error()});
   switch (*end) {
     case panes::End::left: return left_panes();
-    case panes::End::ended: return {.status = 0, .messages = "the supervisor has ended\n"};
+    case panes::End::ended: return {.status = 0, .messages = "pm: the supervisor has ended\n"};
     case panes::End::lost: break;
   }
   return failed({{.kind = Error::Kind::no_supervisor,

@@ -180,7 +180,7 @@ Checked<panes::Settings> settings_for(supervisor::LoadRequest& request) {
 /// How the run came out that was looked at to its end.
 Outcome end_of_run(const os::Foreground& foreground) {
   const auto end = os::wait_for_end(foreground);
-  if (end.code()) return {.status = end.status(), .messages = "the supervisor has ended\n"};
+  if (end.code()) return {.status = end.status(), .messages = "pm: the supervisor has ended\n"};
   return {.status = end.status(),
           .messages = core::render({.what = fmt::format("the supervisor was {}", core::describe(end))})};
 }

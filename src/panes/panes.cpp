@@ -1,7 +1,9 @@
 #include "pm/panes/panes.h"
 
 #include "pm/os/pipe.h"
+#include "pm/os/raw_terminal.h"
 #include "pm/os/readiness.h"
+#include "pm/term/renderer.h"
 #include "session.h"
 
 namespace pm::panes {
@@ -19,7 +21,10 @@ core::Result<End> run(const Options& options) {
   if (!input) return input.error();
   asio::io_context loop{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};  // one thread: no locks
   Session session{loop, options, std::move(*input)};
-  if (auto started = session.start(); !started) return started.error();
+  if (auto connected = session.connect(); !connected) return connected.error();
+  const auto taken = os::RawTerminal::enter(kStdin, std::string{term::Renderer::leave()});
+  if (!taken) return taken.error();
+  session.start();
   loop.run();
   return session.end();
 }

@@ -48,24 +48,25 @@ Session::Session(asio::io_context& loop, const Options& options, os::UniqueFd in
               .on_room = [this] { draw_when_due(); },
               .on_gone = [this] { leave(End::left); }}},
       renderer_{term::capabilities_of(options.term, options.colorterm)},
-      signals_{loop, SIGWINCH, SIGTERM, SIGHUP},
+      signals_{loop},
       status_timer_{loop},
       frame_timer_{loop},
-      wake_timer_{loop} {
-  signals_.add(SIGINT);
-  signals_.add(SIGQUIT);
-}
+      wake_timer_{loop} {}
 
-Result<void> Session::start() {
+Result<void> Session::connect() {
   auto control = client::Channel::connect(loop_, socket_);
   if (!control) return control.error();
   control_ = std::move(*control);
-  if (auto followed = follow_events(); !followed) return followed;
+  return follow_events();
+}
+
+void Session::start() {
+  for (const int signal : {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT}) signals_.add(signal);
   wait_for_signal();
+  outer_.write(term::Renderer::enter());
   outer_.start();
   fetch_status();
   draw_when_due();
-  return {};
 }
 
 void Session::leave(End end) {

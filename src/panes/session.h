@@ -25,7 +25,9 @@ class Session {
   Session(boost::asio::io_context& loop, const Options& options, os::UniqueFd input);
 
   /// Errors: no_supervisor if none answers.
-  core::Result<void> start();
+  core::Result<void> connect();
+  /// Once the terminal has been taken over.
+  void start();
   /// How it ended, once the loop has nothing more to do.
   End end() const { return end_; }
 
