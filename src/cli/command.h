@@ -55,6 +55,7 @@ Command run_command();
 Command ps_command();
 Command logs_command();
 Command attach_command();
+Command panes_command();
 Command why_command();
 Command events_command();
 Command stop_command();

@@ -92,7 +92,8 @@ std::vector<Error> errors_of(const OperationReport& operation, bool killed = fal
 std::string laid_out(const Entries& entries, const Screen& screen) {
   std::size_t widest = 1;
   for (const auto& entry : entries) widest = std::max(widest, core::columns(entry));
-  const auto across = screen.width ? std::max<std::size_t>((*screen.width + kEntryGap) / (widest + kEntryGap), 1) : 1;
+  const auto across =
+      screen.width ? std::max<std::size_t>((*screen.width + kEntryGap) / (widest + kEntryGap), 1) : 1;
   std::string text;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const bool ends = (i + 1) % across == 0 || i + 1 == entries.size();

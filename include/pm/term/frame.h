@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -68,6 +69,7 @@ class Frame {
            static_cast<std::size_t>(at.column);
   }
   void clear_halves(Position at);
+  void add_mark(Position at, std::string_view mark);
 
   Size size_;
   std::vector<Cell> cells_;

@@ -91,8 +91,9 @@ class KeyDecoder {
   std::vector<Input> flush();
 
  private:
+  bool take_paste(std::vector<Input>& inputs);
+
   std::string held_;
-  std::string paste_;
   bool pasting_ = false;
 };
 

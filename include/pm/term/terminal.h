@@ -104,7 +104,7 @@ class Terminal {
   std::string replay(int scrollback = 0) const;
   /// The bytes at the end of what was written that are no whole character or sequence yet, as far as they
   /// have to be known; replay() does not contain them.
-  std::string_view unfinished() const;
+  std::string unfinished() const;
 
  private:
   struct State;

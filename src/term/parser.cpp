@@ -1,0 +1,188 @@
+#include "parser.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace pm::term {
+
+bool Sequence::nested() const {
+  return std::find(joined.begin(), joined.begin() + count, true) != joined.begin() + count;
+}
+
+namespace {
+
+constexpr bool goes_on(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
+
+// Of the second byte; what follows the others is any from 0x80 to 0xbf (Unicode, table 3-7).
+struct SecondByte {
+  unsigned char least = 0x80, most = 0xbf;
+};
+
+constexpr SecondByte second_byte(unsigned char first) {
+  switch (first) {
+    case 0xe0: return {0xa0, 0xbf};
+    case 0xed: return {0x80, 0x9f};
+    case 0xf0: return {0x90, 0xbf};
+    case 0xf4: return {0x80, 0x8f};
+    default: return {};
+  }
+}
+
+}  // namespace
+
+Scanned scan_utf8(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text.front());
+  if (first < 0x80) return {first, 1};
+  if (first < 0xc2 || first > 0xf4) return {0xfffd, 1};
+  const std::size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (text.size() == 1) return {0xfffd, 0};
+  const auto second = static_cast<unsigned char>(text[1]);
+  const auto range = second_byte(first);
+  if (second < range.least || second > range.most) return {0xfffd, 1};
+  char32_t character = first & (0x7fu >> length);
+  character = character << 6 | (second & 0x3fu);
+  for (std::size_t i = 2; i < length; ++i) {
+    if (i == text.size()) return {0xfffd, 0};
+    if (!goes_on(text[i])) return {0xfffd, i};
+    character = character << 6 | (static_cast<unsigned char>(text[i]) & 0x3fu);
+  }
+  return {character, length};
+}
+
+constexpr Parser::Table Parser::make_table() {
+  Table table{};
+  const auto on = [&](State state, int first, int last, Action action, State next) {
+    for (int byte = first; byte <= last; ++byte)
+      table[static_cast<std::size_t>(state)][static_cast<std::size_t>(byte)] = {action, next};
+  };
+  const auto stay = [&](State state, int first, int last, Action action) {
+    on(state, first, last, action, state);
+  };
+
+  for (const auto state : {State::escape, State::escape_intermediate, State::csi_entry, State::csi_parameter,
+                           State::csi_intermediate, State::csi_ignore}) {
+    stay(state, 0x00, 0x1f, Action::control);
+    stay(state, 0x7f, 0x7f, Action::none);
+  }
+
+  on(State::escape, 0x20, 0x2f, Action::intermediate, State::escape_intermediate);
+  on(State::escape, 0x30, 0x7e, Action::end_escape, State::ground);
+  on(State::escape, '[', '[', Action::none, State::csi_entry);
+  for (const char kind : {'P', 'X', ']', '^', '_'})
+    on(State::escape, kind, kind, Action::begin_string, State::string);
+
+  stay(State::escape_intermediate, 0x20, 0x2f, Action::intermediate);
+  on(State::escape_intermediate, 0x30, 0x7e, Action::end_escape, State::ground);
+
+  on(State::csi_entry, 0x3c, 0x3f, Action::leader, State::csi_parameter);
+  for (const auto state : {State::csi_entry, State::csi_parameter}) {
+    on(state, 0x20, 0x2f, Action::intermediate, State::csi_intermediate);
+    on(state, '0', ';', Action::parameter, State::csi_parameter);
+    on(state, 0x40, 0x7e, Action::end_csi, State::ground);
+  }
+  on(State::csi_parameter, 0x3c, 0x3f, Action::none, State::csi_ignore);
+
+  stay(State::csi_intermediate, 0x20, 0x2f, Action::intermediate);
+  on(State::csi_intermediate, 0x30, 0x3f, Action::none, State::csi_ignore);
+  on(State::csi_intermediate, 0x40, 0x7e, Action::end_csi, State::ground);
+
+  stay(State::csi_ignore, 0x20, 0x3f, Action::none);
+  on(State::csi_ignore, 0x40, 0x7e, Action::none, State::ground);
+
+  for (const auto state : {State::escape, State::escape_intermediate, State::csi_entry, State::csi_parameter,
+                           State::csi_intermediate, State::csi_ignore}) {
+    for (const int abort : {0x18, 0x1a}) on(state, abort, abort, Action::none, State::ground);
+    on(state, kEscape, kEscape, Action::begin_sequence, State::escape);
+  }
+  return table;
+}
+
+constexpr Parser::Table Parser::kTable = Parser::make_table();
+
+void Parser::begin() {
+  state_ = State::escape;
+  sequence_ = {};
+  full_ = false;
+}
+
+void Parser::intermediate(char byte) {
+  // A third one makes a sequence that nobody knows, whatever the first were.
+  sequence_.intermediates = sequence_.intermediates > 0xff ? 0x202020 : sequence_.intermediates << 8;
+  sequence_.intermediates |= static_cast<unsigned char>(byte);
+}
+
+void Parser::parameter(char byte) {
+  auto& [leader, intermediates, final, count, values, joined] = sequence_;
+  if (count == 0) count = 1;
+  if (byte == ';' || byte == ':') {
+    if (count == Sequence::kMostParameters) {
+      full_ = true;
+    } else {
+      joined[static_cast<std::size_t>(count)] = byte == ':';
+      ++count;
+    }
+  } else if (!full_) {
+    auto& value = values[static_cast<std::size_t>(count - 1)];
+    value = static_cast<std::uint16_t>(std::min(value * 10 + (byte - '0'), Sequence::kMostParameter));
+  }
+}
+
+void Parser::begin_string(char kind) {
+  kind_ = kind;
+  overlong_ = false;
+}
+
+void Parser::drop_string() {
+  constexpr std::size_t kKept = 4096;
+  if (string_.capacity() > kKept) string_ = {};
+  string_.clear();
+}
+
+void Parser::put(std::string_view bytes) {
+  if (overlong_) return;
+  overlong_ = string_.size() + bytes.size() > kMostString;
+  if (overlong_)
+    drop_string();
+  else
+    string_ += bytes;
+}
+
+std::size_t Parser::string_run(std::string_view bytes) {
+  const auto special = [](char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == '\xc2'; };
+  return static_cast<std::size_t>(std::find_if(bytes.begin(), bytes.end(), special) - bytes.begin());
+}
+
+std::size_t Parser::step_above_ascii(char) {
+  state_ = State::ground;
+  return 0;
+}
+
+std::string Parser::unfinished() const {
+  std::string bytes;
+  if (state_ == State::ground) return bytes.append(held_.data(), held_size_);
+  bytes += kEscape;
+  const auto& [leader, intermediates, final, count, values, joined] = sequence_;
+  if (state_ >= State::string) {
+    bytes += kind_;
+    bytes += overlong_ ? "overlong" : string_;  // no string that means anything begins so
+    if (state_ == State::string_c2) bytes += '\xc2';
+    if (state_ == State::string_escape) bytes += kEscape;
+    return bytes;
+  }
+  if (state_ >= State::csi_entry) bytes += '[';
+  if (leader != 0) bytes += leader;
+  for (int i = 0; i < count; ++i) {
+    const auto index = static_cast<std::size_t>(i);
+    if (i > 0) bytes += joined[index] ? ':' : ';';
+    fmt::format_to(std::back_inserter(bytes), "{}", values[index]);
+  }
+  if (full_) bytes += ';';
+  for (int shift = 16; shift >= 0; shift -= 8)
+    if (const auto byte = static_cast<char>(intermediates >> shift & 0xff)) bytes += byte;
+  if (state_ == State::csi_ignore) bytes += " 0";
+  return bytes;
+}
+
+}  // namespace pm::term
