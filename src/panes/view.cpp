@@ -51,8 +51,7 @@ void draw_end(Frame& frame, const Rect& row, const Pane& pane, const Settings& s
     frame.text({row.column, row.row}, fmt::format(" {} ", words), styled(kYellow), row.columns);
 }
 
-void draw_frame(Frame& frame, const Placed& placed, const Title& title, const std::string& end,
-                bool focused) {
+void draw_frame(Frame& frame, const Placed& placed, const Title& title, bool focused) {
   const auto& [column, row, columns, rows] = placed.outer;
   const auto& lines = focused ? kHeavy : kLight;
   const auto style = focused ? bold(styled(kGreen)) : dimmed();
