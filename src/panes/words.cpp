@@ -74,18 +74,22 @@ bool speaks_for_itself(std::string_view reason) {
   return reason.starts_with("exited") || reason.starts_with("killed");
 }
 
-std::string describe_end(const ProcessSnapshot& process, const Moment& moment) {
+// "exited with code 1 after 0.3s, 5m ago", or less of it.
+std::string describe_end(const ProcessSnapshot& process, const Moment& moment, int columns) {
   const auto state = core::printable(process.state);
   const auto reason = reason_of(process);
   const bool by_itself = process.state == "waiting" || process.state == "failed";
-  auto words = reason.empty() && process.last_exit && process.state != "stopped"
-                   ? core::describe(*process.last_exit)
-               : reason.empty()            ? state
-               : speaks_for_itself(reason) ? reason
-                                           : fmt::format("{}{} {}", state, by_itself ? ":" : "", reason);
+  const auto words =
+      reason.empty() && process.last_exit && process.state != "stopped" ? core::describe(*process.last_exit)
+      : reason.empty()                                                  ? state
+      : speaks_for_itself(reason)                                       ? reason
+                                  : fmt::format("{}{} {}", state, by_itself ? ":" : "", reason);
   const bool is_soon_over = process.next_restart.has_value();
-  return process.since && !is_soon_over ? fmt::format("{}, {}", words, ago(*process.since, moment.wall))
-                                        : words;
+  const auto when =
+      process.since && !is_soon_over ? fmt::format(", {}", ago(*process.since, moment.wall)) : std::string{};
+  if (term::width_of(words + when) <= columns) return words + when;
+  if (term::width_of(words) <= columns) return words;
+  return shortened(words.substr(0, words.find(" after ")), columns);
 }
 
 }  // namespace
@@ -114,7 +118,7 @@ std::string end_words(const Pane& pane, const Settings& settings, const Moment& 
   constexpr int kLeastDescription = 8;
   const int room = columns - term::width_of(hint) - 3;
   if (room < kLeastDescription) return shortened(hint, columns);
-  return fmt::format("{} · {}", shortened(describe_end(*pane.process, moment), room), hint);
+  return fmt::format("{} · {}", describe_end(*pane.process, moment, room), hint);
 }
 
 std::string count_words(std::span<const Pane> panes) {
