@@ -5,9 +5,9 @@ namespace pm::term {
 namespace {
 
 // From 0x5f on (VT220 Programmer Reference Manual, table 2-4; the scan lines as Unicode has them).
-constexpr std::array<char32_t, 32> kGraphics{
-    U' ', U'◆', U'▒', U'␉', U'␌', U'␍', U'␊', U'°', U'±', U'␤', U'␋', U'┘', U'┐', U'┌', U'└', U'┼',
-    U'⎺', U'⎻', U'─', U'⎼', U'⎽', U'├', U'┤', U'┴', U'┬', U'│', U'≤', U'≥', U'π', U'≠', U'£', U'·'};
+constexpr std::array<char32_t, 32> kGraphics{U' ', U'◆', U'▒', U'␉', U'␌', U'␍', U'␊', U'°', U'±', U'␤', U'␋',
+                                             U'┘', U'┐', U'┌', U'└', U'┼', U'⎺', U'⎻', U'─', U'⎼', U'⎽', U'├',
+                                             U'┤', U'┴', U'┬', U'│', U'≤', U'≥', U'π', U'≠', U'£', U'·'};
 
 }  // namespace
 

@@ -22,9 +22,7 @@ constexpr std::uint64_t key(int leader, std::uint32_t intermediates, char final)
 
 void Emulator::control(char control) {
   switch (control) {
-    case '\a':
-      ++bells_;
-      break;
+    case '\a': ++bells_; break;
     case '\b': move_to(at_.row, at_.column - 1); break;
     case '\t': tab(1); break;
     case '\n':
@@ -180,7 +178,8 @@ void Emulator::title_stack(const Sequence& sequence) {
 
 void Emulator::set_cursor_style(int style) {
   if (style > 6) return;
-  constexpr std::array kShapes{CursorShape::block, CursorShape::block, CursorShape::underline, CursorShape::bar};
+  constexpr std::array kShapes{CursorShape::block, CursorShape::block, CursorShape::underline,
+                               CursorShape::bar};
   switches_.cursor_shape = kShapes[static_cast<std::size_t>((style + 1) / 2)];
   switches_.cursor_blinking = style % 2 == 1;
 }

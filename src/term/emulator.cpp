@@ -20,7 +20,8 @@ constexpr std::size_t kCrowded = kMostStyles / 4 * 3;
 constexpr int kTabWidth = 8;
 
 Size bounded(Size size) {
-  return {std::clamp(size.columns, 1, Terminal::kLargest.columns), std::clamp(size.rows, 1, Terminal::kLargest.rows)};
+  return {std::clamp(size.columns, 1, Terminal::kLargest.columns),
+          std::clamp(size.rows, 1, Terminal::kLargest.rows)};
 }
 
 }  // namespace
@@ -114,7 +115,8 @@ void Emulator::put_text(std::string_view ascii) {
     for (std::size_t i = 0; i < part.size(); ++i) units[i] = unit.with(static_cast<unsigned char>(part[i]));
     advance(columns);
     ascii.remove_prefix(part.size());
-    if (!switches_.autowrap && ascii.size() > 1) ascii.remove_prefix(ascii.size() - 1);  // each on the last column
+    if (!switches_.autowrap && ascii.size() > 1)
+      ascii.remove_prefix(ascii.size() - 1);  // each on the last column
   }
 }
 
@@ -166,7 +168,8 @@ void Emulator::advance(int columns) {
 void Emulator::wrap() {
   const auto last = screen().at(at_.row, size_.columns - 1);
   const bool moves = at_.row + 1 == bottom_ || at_.row + 1 < size_.rows;
-  if (moves && (last.content() != 0 || last.kind() != Unit::Kind::narrow)) screen().set_wrapped(at_.row, true);
+  if (moves && (last.content() != 0 || last.kind() != Unit::Kind::narrow))
+    screen().set_wrapped(at_.row, true);
   at_.column = 0;
   line_feed();
 }
@@ -243,7 +246,9 @@ void Emulator::move_in_origin(int row, int column) {
     move_to(row, column);
 }
 
-void Emulator::move_up(int rows) { move_to(std::max(at_.row - rows, at_.row >= top_ ? top_ : 0), at_.column); }
+void Emulator::move_up(int rows) {
+  move_to(std::max(at_.row - rows, at_.row >= top_ ? top_ : 0), at_.column);
+}
 
 void Emulator::move_down(int rows) {
   move_to(std::min(at_.row + rows, at_.row < bottom_ ? bottom_ - 1 : size_.rows - 1), at_.column);
@@ -251,15 +256,15 @@ void Emulator::move_down(int rows) {
 
 // Leaves a wrap that is due, as xterm does.
 void Emulator::tab(int count) {
-  for (; count > 0 && at_.column + 1 < size_.columns; --count)
-    do ++at_.column;
+  for (; count > 0 && at_.column + 1 < size_.columns; --count) do
+      ++at_.column;
     while (at_.column + 1 < size_.columns && !tabs_[static_cast<std::size_t>(at_.column)]);
 }
 
 void Emulator::tab_back(int count) {
   wrapping_ = false;
-  for (; count > 0 && at_.column > 0; --count)
-    do --at_.column;
+  for (; count > 0 && at_.column > 0; --count) do
+      --at_.column;
     while (at_.column > 0 && !tabs_[static_cast<std::size_t>(at_.column)]);
 }
 
@@ -462,7 +467,8 @@ void Emulator::collect_styles() {
   if (styles_.size() <= kCrowded) return;
   scrollback_.visit(
       [&](std::uint16_t style) {
-        return styles_.add(shown(styles_[style], {.rgb = false, .underlines = false, .links = false})).value_or(0);
+        return styles_.add(shown(styles_[style], {.rgb = false, .underlines = false, .links = false}))
+            .value_or(0);
       },
       [](std::uint16_t) {});
   keep();
@@ -517,9 +523,10 @@ void Emulator::resize_main(Size old) {
     if (main_.row(row).used > 0) last = row;
   auto rows = loose_rows(last + 1);
   const int above = scrollback_.rows();
-  std::array<Place, 3> places{{{above, 0},
-                               {above + std::min(at_.row, last), at_.column + (wrapping_ ? 1 : 0)},
-                               {above + std::min(saved.at.row, last), saved.at.column + (saved.wrapping ? 1 : 0)}}};
+  std::array<Place, 3> places{
+      {{above, 0},
+       {above + std::min(at_.row, last), at_.column + (wrapping_ ? 1 : 0)},
+       {above + std::min(saved.at.row, last), saved.at.column + (saved.wrapping ? 1 : 0)}}};
   if (size_.columns != old.columns) rows = reflow(rows, size_.columns, places);
 
   const int count = static_cast<int>(rows.size());

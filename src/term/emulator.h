@@ -177,8 +177,8 @@ class Emulator {
   bool guarding_ = false;
   Style pen_;
   Charsets charsets_;
-  char32_t last_ = 0;  // what REP repeats
-  Saved saved_[2];     // of the main screen, and of the alternate one
+  char32_t last_ = 0;     // what REP repeats
+  Saved saved_[2];        // of the main screen, and of the alternate one
   int top_ = 0, bottom_;  // DECSTBM: the first row, and the one behind the last
   std::vector<bool> tabs_;
   Switches switches_;

@@ -20,7 +20,9 @@ void Emulator::set_mode(int mode, bool on) {
 void Emulator::set_private_mode(int mode, bool on) {
   // As xterm: whichever of them is reset, the mouse is left alone from then on.
   const auto track = [&](MouseTracking tracking) { modes_.mouse = on ? tracking : MouseTracking::off; };
-  const auto encode = [&](MouseEncoding encoding) { modes_.mouse_encoding = on ? encoding : MouseEncoding::plain; };
+  const auto encode = [&](MouseEncoding encoding) {
+    modes_.mouse_encoding = on ? encoding : MouseEncoding::plain;
+  };
   switch (mode) {
     case 1: modes_.application_cursor = on; break;
     case 5: modes_.reverse_video = on; break;

@@ -7,7 +7,9 @@
 
 namespace pm::term {
 
-bool Sequence::nested() const { return std::find(joined.begin(), joined.begin() + count, true) != joined.begin() + count; }
+bool Sequence::nested() const {
+  return std::find(joined.begin(), joined.begin() + count, true) != joined.begin() + count;
+}
 
 namespace {
 
@@ -55,7 +57,9 @@ constexpr Parser::Table Parser::make_table() {
     for (int byte = first; byte <= last; ++byte)
       table[static_cast<std::size_t>(state)][static_cast<std::size_t>(byte)] = {action, next};
   };
-  const auto stay = [&](State state, int first, int last, Action action) { on(state, first, last, action, state); };
+  const auto stay = [&](State state, int first, int last, Action action) {
+    on(state, first, last, action, state);
+  };
 
   for (const auto state : {State::escape, State::escape_intermediate, State::csi_entry, State::csi_parameter,
                            State::csi_intermediate, State::csi_ignore}) {
@@ -66,7 +70,8 @@ constexpr Parser::Table Parser::make_table() {
   on(State::escape, 0x20, 0x2f, Action::intermediate, State::escape_intermediate);
   on(State::escape, 0x30, 0x7e, Action::end_escape, State::ground);
   on(State::escape, '[', '[', Action::none, State::csi_entry);
-  for (const char kind : {'P', 'X', ']', '^', '_'}) on(State::escape, kind, kind, Action::begin_string, State::string);
+  for (const char kind : {'P', 'X', ']', '^', '_'})
+    on(State::escape, kind, kind, Action::begin_string, State::string);
 
   stay(State::escape_intermediate, 0x20, 0x2f, Action::intermediate);
   on(State::escape_intermediate, 0x30, 0x7e, Action::end_escape, State::ground);

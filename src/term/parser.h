@@ -20,9 +20,9 @@ struct Sequence {
   char leader = 0;                  ///< one of < = > ?, or 0
   std::uint32_t intermediates = 0;  ///< the last in the lowest byte; more than two are all spaces
   char final = 0;
-  int count = 0;                                         ///< of parameters
-  std::array<std::uint16_t, kMostParameters> values{};   ///< zero behind the last
-  std::array<bool, kMostParameters> joined{};            ///< parted from the one before by a colon
+  int count = 0;                                        ///< of parameters
+  std::array<std::uint16_t, kMostParameters> values{};  ///< zero behind the last
+  std::array<bool, kMostParameters> joined{};           ///< parted from the one before by a colon
 
   /// Whether one is below another, as "4:3" has it.
   bool nested() const;

@@ -20,8 +20,8 @@ struct Line {
 bool is_blank(Unit unit) { return unit.content() == 0 && unit.kind() == Unit::Kind::narrow; }
 
 // From row `first` on, without fillers; returns the row behind it.
-std::size_t join(std::span<const LooseRow> rows, std::size_t first, std::span<const Place> from, std::span<Place> places,
-                 Line& line) {
+std::size_t join(std::span<const LooseRow> rows, std::size_t first, std::span<const Place> from,
+                 std::span<Place> places, Line& line) {
   std::size_t row = first;
   for (bool more = true; more && row < rows.size(); ++row) {
     const auto& [units, wrapped] = rows[row];
@@ -29,7 +29,8 @@ std::size_t join(std::span<const LooseRow> rows, std::size_t first, std::span<co
     for (std::size_t i = 0; i < places.size(); ++i)
       if (from[i].row == static_cast<int>(row)) line.marks.push_back({&places[i], before + from[i].column});
     line.units.insert(line.units.end(), units.begin(), units.end());
-    while (wrapped && !line.units.empty() && line.units.back().kind() == Unit::Kind::filler) line.units.pop_back();
+    while (wrapped && !line.units.empty() && line.units.back().kind() == Unit::Kind::filler)
+      line.units.pop_back();
     more = wrapped;
   }
   return row;
@@ -42,14 +43,16 @@ std::size_t taken(std::span<const Unit> units, std::size_t columns) {
 }
 
 std::size_t text_size(const std::vector<Unit>& units) {
-  return static_cast<std::size_t>(std::find_if_not(units.rbegin(), units.rend(), is_blank).base() - units.begin());
+  return static_cast<std::size_t>(std::find_if_not(units.rbegin(), units.rend(), is_blank).base() -
+                                  units.begin());
 }
 
 // In a single column there is no room for wide characters.
 void narrow(std::vector<Unit>& units) {
   std::erase_if(units, [](Unit unit) { return unit.kind() == Unit::Kind::tail; });
   for (auto& unit : units)
-    if (unit.kind() == Unit::Kind::wide) unit = Unit{0xfffd, unit.style(), Unit::Kind::narrow, unit.guarded()};
+    if (unit.kind() == Unit::Kind::wide)
+      unit = Unit{0xfffd, unit.style(), Unit::Kind::narrow, unit.guarded()};
 }
 
 void split(Line& line, int columns, std::vector<LooseRow>& out) {
@@ -66,7 +69,8 @@ void split(Line& line, int columns, std::vector<LooseRow>& out) {
       const int column = cells - static_cast<int>(begin);
       if (column >= 0) *place = {row, std::min(column, columns)};
     }
-    auto& added = out.emplace_back(LooseRow{{rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(count)}, more});
+    auto& added =
+        out.emplace_back(LooseRow{{rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(count)}, more});
     if (more && count < width) added.units.emplace_back(0, added.units.back().style(), Unit::Kind::filler);
     begin += count;
   }

@@ -18,9 +18,9 @@ struct Place {
   int row = 0, column = 0;
 };
 
-/// The same text in rows of another width. `places` (in any rows that are there) keep their places in the text;
-/// those behind the end of it are at most one behind the last column. Blanks with a style at an end are kept
-/// as far as they fit.
+/// The same text in rows of another width. `places` (in any rows that are there) keep their places in the
+/// text; those behind the end of it are at most one behind the last column. Blanks with a style at an end are
+/// kept as far as they fit.
 std::vector<LooseRow> reflow(std::span<const LooseRow> rows, int columns, std::span<Place> places);
 
 }  // namespace pm::term

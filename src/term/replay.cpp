@@ -87,7 +87,8 @@ std::string Replayer::run(int scrollback) {
 
 // No RIS: xterm clears more with it than it has been asked for, and flickers.
 void Replayer::clear_all() {
-  out_ += "\x1b[?1047l\x1b[!p\x1b[?1;5;6;9;66;1000;1002;1003;1004;1005;1006;1015;2004;2026l\x1b[?7h\x1b[4;20l";
+  out_ +=
+      "\x1b[?1047l\x1b[!p\x1b[?1;5;6;9;66;1000;1002;1003;1004;1005;1006;1015;2004;2026l\x1b[?7h\x1b[4;20l";
   out_ += "\x1b[r\x1b[m\x1b]8;;\x1b\\\x1b[0\"q\x1b(B\x1b)B\x1b*B\x1b+B\x0f\x1b[H\x1b[2J\x1b[3J";
   add("\x1b]2;{}\x1b\\", from_.title_);
 }
@@ -98,7 +99,8 @@ void Replayer::clear_screen() {
   out_ += "\x1b[H\x1b[2J";
 }
 
-// A wrap that is due is saved, too; what has to be written for that goes with the next clearing of the screen.
+// A wrap that is due is saved, too; what has to be written for that goes with the next clearing of the
+// screen.
 void Replayer::save(const Saved& saved) {
   if (saved.origin) set_private(6, true);
   move(saved.at.row, saved.at.column);

@@ -21,8 +21,9 @@ void Emulator::reply(std::string_view bytes) {
   if (replies_.size() + bytes.size() <= kMostReplies) replies_ += bytes;
 }
 
-// DA1: a VT220 with colours. DA2: programs take the first number for the kind of terminal and the second for its version; 41 is
-// xterm, which has had what is asked for by version since the one given. DECREQTPARM as xterm answers it.
+// DA1: a VT220 with colours. DA2: programs take the first number for the kind of terminal and the second for
+// its version; 41 is xterm, which has had what is asked for by version since the one given. DECREQTPARM as
+// xterm answers it.
 void Emulator::report_device(const Sequence& sequence) {
   const int value = sequence.value(0);
   if (sequence.final == 'x' && value <= 1) return reply(fmt::format("\x1b[{};1;1;128;128;1;0x", value + 2));

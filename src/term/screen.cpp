@@ -54,7 +54,8 @@ void Screen::remove_cells(int row, int column, int count, Unit blank) {
   part_at(target, column + count);
   if (target.used > column) {
     Unit* const cells = target.cells.get();
-    if (cells[target.used - 1].kind() == Unit::Kind::filler) cells[target.used - 1] = cells[target.used - 1].emptied();
+    if (cells[target.used - 1].kind() == Unit::Kind::filler)
+      cells[target.used - 1] = cells[target.used - 1].emptied();
     const int rest = std::max(target.used - column - count, 0);
     std::move(cells + target.used - rest, cells + target.used, cells + column);
     target.used = column + rest;
@@ -79,7 +80,8 @@ void Screen::scroll_down(int top, int bottom, int count, Unit blank) {
   if (top == 0 && bottom == size_.rows) {
     top_ = (top_ + rows_.size() - static_cast<std::size_t>(count)) % rows_.size();
   } else {
-    for (int row = bottom - 1; row - count >= top; --row) std::swap(rows_[index(row)], rows_[index(row - count)]);
+    for (int row = bottom - 1; row - count >= top; --row)
+      std::swap(rows_[index(row)], rows_[index(row - count)]);
   }
   for (int row = top; row < top + count; ++row) blank_row(row, blank);
 }

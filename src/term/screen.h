@@ -34,7 +34,8 @@ class Screen {
   /// The cells from one column to another, to be overwritten, each of them.
   Unit* open(int row, int from, int to) {
     Row& target = rows_[index(row)];
-    if (!target.cells) target.cells = std::make_unique_for_overwrite<Unit[]>(static_cast<std::size_t>(size_.columns));
+    if (!target.cells)
+      target.cells = std::make_unique_for_overwrite<Unit[]>(static_cast<std::size_t>(size_.columns));
     Unit* const cells = target.cells.get();
     if (from < target.used) {
       if (cells[from].kind() == Unit::Kind::tail) part(cells, from);

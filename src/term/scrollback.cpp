@@ -24,7 +24,9 @@ void Scrollback::pack(std::span<const Unit> units, bool wrapped) {
   for (auto at = units.begin(); at != units.end();) {
     Run run{.style = at->style()};
     run.wide = !at->plain(run.style);
-    const auto fits = [&](const Unit& unit) { return unit.style() == run.style && unit.plain(run.style) != (run.wide == 1); };
+    const auto fits = [&](const Unit& unit) {
+      return unit.style() == run.style && unit.plain(run.style) != (run.wide == 1);
+    };
     const auto end = std::find_if_not(at, units.end(), fits);
     run.count = static_cast<std::uint16_t>(end - at) & 0x7fff;
     append_raw(packed_, run);

@@ -38,7 +38,8 @@ class Scrollback {
         for (int i = 0; i < run.count && run.wide; ++i) {
           std::uint32_t packed = 0;
           std::memcpy(&packed, at + 4 * i, sizeof packed);
-          if (const auto unit = Unit::unpacked(packed, run.style); unit.clustered()) on_cluster(unit.cluster());
+          if (const auto unit = Unit::unpacked(packed, run.style); unit.clustered())
+            on_cluster(unit.cluster());
         }
         at += run.bytes();
       }
@@ -70,8 +71,8 @@ class Scrollback {
   void drop_oldest();
 
   std::size_t most_bytes_;
-  std::vector<char> bytes_;  // a ring; no record straddles its end
-  std::size_t end_ = 0;      // behind the newest record
+  std::vector<char> bytes_;      // a ring; no record straddles its end
+  std::size_t end_ = 0;          // behind the newest record
   std::vector<Record> records_;  // a ring, too
   std::size_t first_ = 0, count_ = 0;
   std::vector<char> packed_;  // the newest record, before it is put into the ring

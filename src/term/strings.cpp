@@ -81,7 +81,8 @@ void Emulator::set_link(std::string_view text) {
   LinkTarget target{.uri = text.size() <= kMostUri ? cleaned(text, kMostUri) : ""};
   while (!parameters.empty() && !target.uri.empty()) {
     const auto parameter = take_until(parameters, ':');
-    if (parameter.starts_with("id=") && parameter.size() <= kMostId) target.id = cleaned(parameter.substr(3), kMostId);
+    if (parameter.starts_with("id=") && parameter.size() <= kMostId)
+      target.id = cleaned(parameter.substr(3), kMostId);
   }
   auto pen = pen_;
   pen.link = target.uri.empty() ? 0 : link_of(target);

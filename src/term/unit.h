@@ -9,11 +9,12 @@ class Unit {
  public:
   enum class Kind : std::uint8_t {
     narrow,
-    wide,    ///< its right half is the next one, a tail
+    wide,  ///< its right half is the next one, a tail
     tail,
     filler,  ///< at the end of a row: the wide character that did not fit here is in the next row
   };
-  static constexpr std::uint32_t kCluster = 0x80000000;  ///< with the number of a cluster instead of a character
+  static constexpr std::uint32_t kCluster =
+      0x80000000;  ///< with the number of a cluster instead of a character
 
   constexpr Unit() = default;
   constexpr Unit(std::uint32_t content, std::uint16_t style, Kind kind = Kind::narrow, bool guarded = false)
@@ -30,7 +31,9 @@ class Unit {
   constexpr std::uint16_t cluster() const { return static_cast<std::uint16_t>(content()); }
 
   /// All but style and guard in 4 bytes: the kind lies between characters and the mark of a cluster.
-  constexpr std::uint32_t packed() const { return content() | std::uint32_t{static_cast<std::uint8_t>(kind())} << 29; }
+  constexpr std::uint32_t packed() const {
+    return content() | std::uint32_t{static_cast<std::uint8_t>(kind())} << 29;
+  }
   static constexpr Unit unpacked(std::uint32_t packed, std::uint16_t style) {
     return {packed & ~(3u << 29), style, static_cast<Kind>(packed >> 29 & 3)};
   }
@@ -42,7 +45,9 @@ class Unit {
     return unit;
   }
   /// Whether this is a character of ASCII, or blank, in that style.
-  constexpr bool plain(std::uint16_t style) const { return (bits_ & ~std::uint64_t{0x4'0000'0000'007f}) == std::uint64_t{style} << 32; }
+  constexpr bool plain(std::uint16_t style) const {
+    return (bits_ & ~std::uint64_t{0x4'0000'0000'007f}) == std::uint64_t{style} << 32;
+  }
   /// Blank, with the style of this.
   constexpr Unit emptied() const { return {0, style()}; }
 

@@ -8,7 +8,8 @@ namespace pm::term {
 
 namespace {
 
-// Where utf8proc knows of no character yet, but Unicode has set the width for those to come: emoji, ideographs.
+// Where utf8proc knows of no character yet, but Unicode has set the width for those to come: emoji,
+// ideographs.
 bool is_wide_block(char32_t character) {
   return (character >= 0x1f300 && character < 0x1fb00) || (character >= 0x20000 && character < 0x3fffe);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,11 @@ namespace pm::term {
 /// "?", …). Pure.
 class Relay {
  public:
+  Relay();
+  Relay(Relay&&) noexcept;
+  Relay& operator=(Relay&&) noexcept;
+  ~Relay();
+
   /// A sequence longer than this is handed on as it comes.
   static constexpr std::size_t kMostHeld = 64 << 10;
 
@@ -17,7 +23,8 @@ class Relay {
   void push(std::string_view bytes, std::string& out);
 
  private:
-  std::string held_;
+  struct Watch;
+  std::unique_ptr<Watch> watch_;
 };
 
 }  // namespace pm::term
