@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
@@ -48,10 +49,29 @@ std::string_view short_reason(std::string_view reason) { return reason.substr(0,
 
 }  // namespace
 
+/// A socket that a WebSocket ends on without waiting for the other side: it has been told what is to be said,
+/// and may have no intention to leave.
+struct AbruptSocket : AttachSession::Socket {
+  explicit AbruptSocket(AttachSession::Socket socket) : AttachSession::Socket{std::move(socket)} {}
+};
+
+// Found by Beast through their arguments (websocket/teardown.hpp).
+void teardown(boost::beast::role_type, AbruptSocket& socket, ErrorCode& ec) {
+  socket.shutdown(AttachSession::Socket::shutdown_both, ec);
+}
+
+template <class Handler>
+void async_teardown(boost::beast::role_type role, AbruptSocket& socket, Handler&& handler) {
+  ErrorCode ec;
+  teardown(role, socket, ec);
+  asio::post(socket.get_executor(),
+             [handler = std::forward<Handler>(handler), ec]() mutable { std::move(handler)(ec); });
+}
+
 /// The WebSocket, and what its operations need for as long as they last.
 struct AttachSession::Wire {
-  Wire(asio::io_context& loop, Socket socket) : stream{std::move(socket)}, patience{loop} {}
-  websocket::stream<Socket, false> stream;
+  Wire(asio::io_context& loop, Socket socket) : stream{AbruptSocket{std::move(socket)}}, patience{loop} {}
+  websocket::stream<AbruptSocket, false> stream;
   asio::steady_timer patience;  // at the end
   std::array<char, kHeard> heard;
 };
@@ -98,7 +118,7 @@ void AttachSession::begin(Surroundings& around, Socket socket, const std::string
   stream.read_message_max(0);  // the bytes of one are taken as they come
   stream.set_option(websocket::stream_base::decorator{
       [](websocket::response_type& response) { response.erase(http::field::server); }});
-  // A goodbye of the client's is answered by the stream itself; then it has to leave.
+  // A goodbye of the client's is answered by the stream itself, which may take time if nobody reads.
   stream.control_callback([this](websocket::frame_type kind, boost::beast::string_view) {
     if (kind == websocket::frame_type::close) hurry();
   });
