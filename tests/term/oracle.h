@@ -41,8 +41,7 @@ inline Seen simplified(Seen seen) {
   return {.background = seen.background};
 }
 
-inline Seen seen_at(const Terminal& terminal, int row, int column) {
-  const auto cell = cell_at(terminal, row, column);
+inline Seen seen_in(const Cell& cell) {
   return simplified({.text = std::string{cell.glyph.text()},
                      .foreground = cell.style.foreground,
                      .background = cell.style.background,

@@ -3,27 +3,24 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include "oracle.h"
 #include "pm/core/text.h"
+#include "recording.h"
 
 namespace pm::term {
 namespace {
 
 using testing::Oracle;
 
-std::string recording(const std::string& name) {
-  std::ifstream file{std::string{PM_RECORDINGS} + "/" + name + ".vt", std::ios::binary};
-  return {std::istreambuf_iterator<char>{file}, {}};
-}
-
 void expect_alike(const Terminal& terminal, const Oracle& oracle, std::size_t written) {
-  for (int row = 0; row < terminal.size().rows; ++row)
+  std::vector<Cell> cells(static_cast<std::size_t>(terminal.size().columns));
+  for (int row = 0; row < terminal.size().rows; ++row) {
+    terminal.read_row(row, cells);
     for (int column = 0; column < terminal.size().columns; ++column)
-      ASSERT_EQ(testing::seen_at(terminal, row, column), oracle.seen_at(row, column))
+      ASSERT_EQ(testing::seen_in(cells[static_cast<std::size_t>(column)]), oracle.seen_at(row, column))
           << "row " << row << ", column " << column << ", after " << written << " bytes";
+  }
   ASSERT_EQ(terminal.cursor().at, oracle.cursor()) << "after " << written << " bytes";
 }
 
@@ -31,7 +28,7 @@ class Recording : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(Recording, ShowsAsInLibvterm) {
   constexpr std::size_t kStep = 499;
-  const auto bytes = recording(GetParam());
+  const auto bytes = testing::recording(GetParam());
   ASSERT_FALSE(bytes.empty());
   Terminal terminal{{80, 24}};
   Oracle oracle{{80, 24}};
