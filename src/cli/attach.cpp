@@ -60,7 +60,7 @@ Command attach_command() {
              "only look: what is typed goes nowhere, and the size stays")
       ->group("Terminal");
   add_value(*command.flags, "--detach-keys", flags->detach_keys, "KEYS",
-            "what leaves: 'C-b d' as tmux, or 'ctrl-b,d' as docker writes it (default: C-b d)")
+            "what leaves, as 'C-b d' (the default) or 'ctrl-b,d'")
       ->group("Terminal");
   add_socket(*command.flags, flags->client);
   command.carry_out = [flags](const Context& context) { return attach(*flags, context); };
