@@ -1,11 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace pm::panes {
 
-/// Lines out of a stream of bytes, without their newlines; a line that never ends is dropped beyond kMost.
+/// Lines out of a stream of bytes, without their newlines; one that does not end is dropped beyond kMost.
 class Lines {
  public:
   static constexpr std::size_t kMost = 1 << 20;
@@ -23,8 +24,5 @@ class Lines {
  private:
   std::string begun_;
 };
-
-/// Text whose lines end in a newline alone, for a terminal.
-std::string with_returns(std::string_view text);
 
 }  // namespace pm::panes

@@ -163,9 +163,10 @@ void Session::follow_log() {
   auto channel = client::Channel::connect(loop_, socket_);
   if (!channel) return;  // the end of the supervisor comes to light elsewhere
   log_ = std::move(*channel);
+  log_text_ = {};
   log_->follow(
       api::FollowLogs{.tail = kLogTail, .follow = true, .form = api::StreamForm::text, .color = true},
-      [this](std::string_view lines) { on_output(kLogName, with_returns(lines)); }, [](const auto&) {});
+      [this](std::string_view lines) { on_output(kLogName, log_text_.push(lines)); }, [](const auto&) {});
 }
 
 void Session::ask(const api::Request& request) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "lines.h"
+#include "log_text.h"
 #include "outer.h"
 #include "pace.h"
 #include "pm/client/attachment.h"
@@ -71,6 +72,7 @@ class Session {
   std::unique_ptr<client::Channel> control_, events_, log_;
   std::map<std::string, std::unique_ptr<client::Attachment>> attachments_;
   Lines event_lines_;
+  LogText log_text_;
   bool asking_status_ = false;
 
   boost::asio::signal_set signals_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "pm/term/width.h"
 #include "theme.h"
@@ -24,23 +25,45 @@ std::string root_name(const std::string& root) {
   return slash == root.npos ? root : root.substr(slash + 1);
 }
 
-std::string summary(const Model& model, const Placement& placement) {
+struct Wanted {
+  bool formation = true, totals = true, counts = true;
+};
+
+std::string summary(const Model& model, const Placement& placement, const Wanted& wanted) {
   auto text = fmt::format(" pm {}", root_name(model.root));
   const auto add = [&](const std::string& part) {
     if (!part.empty()) text += " · " + part;
   };
   if (model.shutting_down) add("stopping everything");
   if (placement.pages > 1) add(fmt::format("page {}/{}", placement.page + 1, placement.pages));
-  add(formation_words(model));
-  add(count_words(model.panes));
-  add(total_words(model.panes));
+  if (wanted.formation) add(formation_words(model));
+  if (wanted.counts) add(count_words(model.panes));
+  if (wanted.totals) add(total_words(model.panes));
   if (model.zoomed) add("zoomed");
   return text;
 }
 
+std::string help_hint(const Model& model) {
+  return fmt::format("{} help ", model.settings.shown(Action::help));
+}
+
 std::string hints(const Model& model) {
-  return fmt::format("{} help   {} leave ", model.settings.shown(Action::help),
-                     model.settings.shown(Action::detach));
+  return fmt::format("{}  {} leave ", help_hint(model), model.settings.shown(Action::detach));
+}
+
+// As much as fits, the least important left out first.
+StatusLine fitting_summary(const Model& model, const Placement& placement) {
+  const std::array<StatusLine, 6> choices{{
+      {summary(model, placement, {}), hints(model)},
+      {summary(model, placement, {}), help_hint(model)},
+      {summary(model, placement, {.formation = false}), hints(model)},
+      {summary(model, placement, {.formation = false}), help_hint(model)},
+      {summary(model, placement, {.formation = false, .totals = false}), help_hint(model)},
+      {summary(model, placement, {.formation = false, .totals = false, .counts = false}), help_hint(model)},
+  }};
+  for (const auto& choice : choices)
+    if (term::width_of(choice.left) + 1 + term::width_of(choice.right) <= model.screen.columns) return choice;
+  return {.left = choices.back().left, .right = {}};
 }
 
 }  // namespace
@@ -59,7 +82,7 @@ StatusLine status_line(const Model& model, const Placement& placement, const Mom
   if (back)
     return {.left = fmt::format(" {}: / search, v select, y copy, q back", pane->name),
             .right = hints(model)};
-  return {.left = summary(model, placement), .right = hints(model)};
+  return fitting_summary(model, placement);
 }
 
 void draw_status_line(term::Frame& frame, const StatusLine& line) {

@@ -24,12 +24,6 @@ constexpr int kGap = 1;  // between what is on the left and on the right, at lea
 constexpr std::size_t kMostSparkline = 12;
 constexpr int kLeastProgramTitle = 6;
 
-std::string shortened(std::string_view text, int columns) {
-  if (term::width_of(text) <= columns) return std::string{text};
-  if (columns <= 0) return {};
-  return std::string{term::fitting(text, columns - 1)} + "…";
-}
-
 std::vector<Piece> with_blanks(std::vector<Piece> pieces) {
   if (pieces.empty()) return pieces;
   pieces.insert(pieces.begin(), Piece{" "});
@@ -38,7 +32,7 @@ std::vector<Piece> with_blanks(std::vector<Piece> pieces) {
 }
 
 // What is worth telling on the right, the most important first.
-std::vector<Piece> facts(const Pane& pane, const Moment& moment) {
+std::vector<Piece> facts(const Pane& pane, const Moment& moment, int columns) {
   std::vector<Piece> facts;
   if (pane.scrollback) {
     const auto rows = rows_of(pane.terminal);
@@ -49,7 +43,7 @@ std::vector<Piece> facts(const Pane& pane, const Moment& moment) {
   }
   if (!pane.process) return facts;
   const auto& process = *pane.process;
-  facts.push_back({state_words(pane, moment), style_of_state(process.state)});
+  facts.push_back({state_words(pane, moment, columns), style_of_state(process.state)});
   if (process.uptime) facts.push_back({brief(*process.uptime + (moment.now - pane.known_at))});
   if (process.cpu_percent) facts.push_back({fmt::format("{:.0f}%", *process.cpu_percent)});
   if (process.rss_bytes) facts.push_back({brief_bytes(*process.rss_bytes)});
@@ -76,7 +70,7 @@ Title title_of(const Pane& pane, int number, bool focused, int columns, const Mo
   Title title;
   title.left = with_blanks({{shortened(name, columns - 2), style}});
   int room = columns - Title::width(title.left) - kGap;
-  title.right = with_blanks(fitting_facts(facts(pane, moment), room - 2));
+  title.right = with_blanks(fitting_facts(facts(pane, moment, room - 2), room - 2));
   room -= Title::width(title.right);
   const auto sparkline_columns = std::min(static_cast<std::size_t>(std::max(0, room - 2)), kMostSparkline);
   if (pane.is_up() && sparkline_columns >= kMostSparkline / 2 && !title.right.empty() && !pane.cpu.empty()) {

@@ -8,7 +8,6 @@
 
 #include "overlay.h"
 #include "placement.h"
-#include "pm/term/width.h"
 #include "status_line.h"
 #include "theme.h"
 #include "title.h"
@@ -45,16 +44,14 @@ void draw_title(Frame& frame, const Rect& row, const Title& title) {
 }
 
 // How it ended, on the lower edge; with blanks around it.
-void draw_end(Frame& frame, const Rect& row, const std::string& words) {
-  if (words.empty() || row.columns < 4) return;
-  const auto text = fmt::format(" {} ", term::width_of(words) + 2 <= row.columns
-                                            ? words
-                                            : std::string{term::fitting(words, row.columns - 3)} + "…");
-  frame.text({row.column, row.row}, text, styled(kYellow), row.columns);
+void draw_end(Frame& frame, const Rect& row, const Pane& pane, const Settings& settings,
+              const Moment& moment) {
+  const auto words = end_words(pane, settings, moment, row.columns - 2);
+  if (!words.empty())
+    frame.text({row.column, row.row}, fmt::format(" {} ", words), styled(kYellow), row.columns);
 }
 
-void draw_frame(Frame& frame, const Placed& placed, const Title& title, const std::string& end,
-                bool focused) {
+void draw_frame(Frame& frame, const Placed& placed, const Title& title, bool focused) {
   const auto& [column, row, columns, rows] = placed.outer;
   const auto& lines = focused ? kHeavy : kLight;
   const auto style = focused ? bold(styled(kGreen)) : dimmed();
@@ -70,7 +67,6 @@ void draw_frame(Frame& frame, const Placed& placed, const Title& title, const st
   frame.text({column, bottom}, lines.bottom_left, style);
   frame.text({right, bottom}, lines.bottom_right, style);
   draw_title(frame, {column + 1, row, columns - 2, 1}, title);
-  draw_end(frame, {column + 1, bottom, columns - 2, 1}, end);
 }
 
 // The cells of one terminal, as cells of the frame.
@@ -153,18 +149,18 @@ void draw_pane(Frame& frame, const Model& model, const Placed& placed, int numbe
   content.draw();
   const int title_columns = placed.framed ? placed.outer.columns - 2 : placed.outer.columns;
   const auto title = title_of(pane, number, focused, title_columns, moment);
-  const auto end = end_words(pane, model.settings, moment);
   if (placed.framed) {
-    draw_frame(frame, placed, title, end, focused);
-  } else {
-    if (placed.inner.row > placed.outer.row) {
-      draw_line(frame, placed.outer.row, placed.outer.column, placed.outer.right(), "─",
-                focused ? bold(styled(kGreen)) : dimmed());
-      draw_title(frame, {placed.outer.column, placed.outer.row, placed.outer.columns, 1}, title);
-    }
-    if (placed.inner.rows > 1)
-      draw_end(frame, {placed.inner.column, placed.inner.bottom() - 1, placed.inner.columns, 1}, end);
+    draw_frame(frame, placed, title, focused);
+  } else if (placed.inner.row > placed.outer.row) {
+    draw_line(frame, placed.outer.row, placed.outer.column, placed.outer.right(), kLight.across,
+              focused ? bold(styled(kGreen)) : dimmed());
+    draw_title(frame, {placed.outer.column, placed.outer.row, placed.outer.columns, 1}, title);
   }
+  const auto& edge = placed.framed ? placed.outer : placed.inner;  // without one, over the last row
+  const int side = placed.framed ? 1 : 0;
+  if (edge.rows > 1)
+    draw_end(frame, {edge.column + side, edge.bottom() - 1, edge.columns - 2 * side, 1}, pane, model.settings,
+             moment);
   if (focused) frame.cursor = content.cursor();
 }
 

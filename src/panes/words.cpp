@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "pm/core/text.h"
+#include "pm/term/width.h"
 
 namespace pm::panes {
 
@@ -68,33 +69,56 @@ std::string reason_of(const ProcessSnapshot& process) {
   return reason.starts_with(name) ? reason.substr(name.size()) : reason;
 }
 
-std::string describe_end(const ProcessSnapshot& process, const Moment& moment) {
-  auto words = core::printable(process.state);
+// Whether the state is worth a word of its own beside that reason.
+bool speaks_for_itself(std::string_view reason) {
+  return reason.starts_with("exited") || reason.starts_with("killed");
+}
+
+// "exited with code 1 after 0.3s, 5m ago", or less of it.
+std::string describe_end(const ProcessSnapshot& process, const Moment& moment, int columns) {
+  const auto state = core::printable(process.state);
   const auto reason = reason_of(process);
-  const auto end = process.last_exit ? core::describe(*process.last_exit) : "";
-  if (!reason.empty())
-    words = reason.starts_with("exited") || reason.starts_with("killed") ? reason
-            : process.state == "waiting" || process.state == "failed" ? fmt::format("{}: {}", words, reason)
-                                                                      : fmt::format("{} {}", words, reason);
-  else if (!end.empty() && process.state != "stopped")
-    words = end;
-  return process.since ? fmt::format("{} {}", words, ago(*process.since, moment.wall)) : words;
+  const bool by_itself = process.state == "waiting" || process.state == "failed";
+  const auto words =
+      reason.empty() && process.last_exit && process.state != "stopped" ? core::describe(*process.last_exit)
+      : reason.empty()                                                  ? state
+      : speaks_for_itself(reason)                                       ? reason
+                                  : fmt::format("{}{} {}", state, by_itself ? ":" : "", reason);
+  const bool is_soon_over = process.next_restart.has_value();
+  const auto when =
+      process.since && !is_soon_over ? fmt::format(", {}", ago(*process.since, moment.wall)) : std::string{};
+  if (term::width_of(words + when) <= columns) return words + when;
+  if (term::width_of(words) <= columns) return words;
+  return shortened(words.substr(0, words.find(" after ")), columns);
 }
 
 }  // namespace
 
-std::string state_words(const Pane& pane, const Moment& moment) {
-  if (!pane.process) return "";
-  auto words = core::printable(pane.process->state);
-  if (const auto left = retry_in(pane, moment)) words += fmt::format(", retry in {}", countdown(*left));
-  return words;
+std::string shortened(std::string_view text, int columns) {
+  if (term::width_of(text) <= columns) return std::string{text};
+  if (columns <= 0) return {};
+  return std::string{term::fitting(text, columns - 1)} + "…";
 }
 
-std::string end_words(const Pane& pane, const Settings& settings, const Moment& moment) {
+std::string state_words(const Pane& pane, const Moment& moment, int columns) {
+  if (!pane.process) return "";
+  auto words = core::printable(pane.process->state);
+  const auto left = retry_in(pane, moment);
+  if (!left) return words;
+  const auto retry = fmt::format("retry in {}", countdown(*left));
+  const auto both = fmt::format("{}, {}", words, retry);
+  return term::width_of(both) <= columns ? both : term::width_of(retry) <= columns ? retry : words;
+}
+
+std::string end_words(const Pane& pane, const Settings& settings, const Moment& moment, int columns) {
   if (!pane.process || pane.is_up() || pane.process->state == "stopping") return "";
-  const auto key = settings.shown(pane.process->state == "backoff" ? Action::restart : Action::start);
-  const auto now = pane.process->state == "backoff" ? "starts it at once" : "starts it";
-  return fmt::format("{} · {} {}", describe_end(*pane.process, moment), key, now);
+  const bool is_due = pane.process->next_restart.has_value();
+  const auto hint = fmt::format("{} starts it{}", settings.shown(is_due ? Action::restart : Action::start),
+                                is_due ? " now" : "");
+  constexpr int kLeastDescription = 8;
+  const int room = columns - term::width_of(hint) - 3;
+  if (room < kLeastDescription) return shortened(hint, columns);
+  return fmt::format("{} · {}", describe_end(*pane.process, moment, room), hint);
 }
 
 std::string count_words(std::span<const Pane> panes) {

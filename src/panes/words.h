@@ -21,12 +21,15 @@ std::string ago(core::WallTime then, core::WallTime now);
 /// one processor, or of the most that was used if that is more.
 std::string sparkline(const std::deque<double>& cpu, std::size_t columns);
 
-/// "running", "backoff, retry in 3s"
-std::string state_words(const Pane& pane, const Moment& moment);
+/// "running", "backoff, retry in 3s", or less if there is no room for it.
+std::string state_words(const Pane& pane, const Moment& moment, int columns);
 
-/// How a process that is not up ended and what starts it: "exited with code 1 2m ago · C-b s starts it";
-/// empty while it is up.
-std::string end_words(const Pane& pane, const Settings& settings, const Moment& moment);
+/// How a process that is not up ended and what starts it: "stopped by user 2m ago · C-b s starts it", in
+/// that many columns, so that the latter stays; empty while it is up.
+std::string end_words(const Pane& pane, const Settings& settings, const Moment& moment, int columns);
+
+/// `text` in that many columns, with "…" for what is left out.
+std::string shortened(std::string_view text, int columns);
 
 /// "3 up, 1 waiting"
 std::string count_words(std::span<const Pane> panes);

@@ -36,7 +36,7 @@ class Replayer {
   bool spills(std::span<const Unit> units, std::span<const Unit> next) const;
   void paint_row(std::span<const Unit> units, bool wrapped);
   void go_on(bool wrapped, std::span<const Unit> units);
-  std::size_t paint_blanks(std::span<const Unit> units);
+  std::size_t paint_blanks(std::span<const Unit> units, bool wrapped);
   void paint_unit(Unit unit);
   void set_style(const Style& style);
   void set_guarding(bool guarding);
@@ -144,7 +144,8 @@ void Replayer::paint(int scrollback, const Screen& screen) {
 
 // Whether a wide character at the beginning of the next row brings the filler with it.
 bool Replayer::spills(std::span<const Unit> units, std::span<const Unit> next) const {
-  return !units.empty() && units.back() == Unit{0, 0, Unit::Kind::filler} && !next.empty() &&
+  return units.size() > 1 && !is_empty(units[units.size() - 2]) &&
+         units.back() == Unit{0, 0, Unit::Kind::filler} && !next.empty() &&
          next.front().kind() == Unit::Kind::wide && from_.styles_[next.front().style()].background == Color{};
 }
 
@@ -154,7 +155,7 @@ void Replayer::paint_row(std::span<const Unit> units, bool wrapped) {
     const bool at_end = units.size() == 1;
     std::size_t size = 1;
     if (is_empty(unit) && !(wrapped && at_end))
-      size = paint_blanks(units);
+      size = paint_blanks(units, wrapped);
     else if (unit.kind() != Unit::Kind::tail)
       paint_unit(unit);
     units = units.subspan(size);
@@ -173,10 +174,11 @@ void Replayer::go_on(bool wrapped, std::span<const Unit> units) {
   if (units.empty() || is_empty(units.front())) out_ += "\x1b[X";
 }
 
-// Those of one style at the beginning; returns how many.
-std::size_t Replayer::paint_blanks(std::span<const Unit> units) {
+// Those of one style at the beginning, but not the last one of a wrapped row; returns how many.
+std::size_t Replayer::paint_blanks(std::span<const Unit> units, bool wrapped) {
+  const auto most = units.size() - (wrapped ? 1 : 0);
   std::size_t count = 1;
-  while (count < units.size() && is_empty(units[count]) && units[count].style() == units[0].style()) ++count;
+  while (count < most && is_empty(units[count]) && units[count].style() == units[0].style()) ++count;
   const auto& style = from_.styles_[units[0].style()];
   if (!is_background(style)) {
     set_style(style);
