@@ -17,7 +17,7 @@ std::string_view Timestamps::at(std::int64_t time_us) {
     // strftime does not know %f: it must come out as it went in.
     std::string format = format_;
     for (auto at = format.find("%f"); at != format.npos; at = format.find("%f", at + 3))
-      format.insert(at, "%");
+      format.insert(at, 1, '%');
     std::tm local{};
     ::localtime_r(&second, &local);
     std::array<char, 256> text;
