@@ -4,6 +4,7 @@
 Usage: panes_test.py PM
 """
 
+import json
 import os
 import pathlib
 import re
@@ -83,8 +84,8 @@ class Panes(unittest.TestCase):
         self.sees(PROMPT.strip())
 
     def quit(self):
-        self.pm("quit")
-        self.assertFalse((self.folder / ".pm.sock").exists())
+        if self.pm("quit").returncode == 0:
+            self.assertFalse((self.folder / ".pm.sock").exists())
 
     def pm(self, *arguments):
         return subprocess.run([PM, *arguments], cwd=self.folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
@@ -290,7 +291,7 @@ class Shapes(Panes):
         self.terminal.run("stty size")
         self.sees("12 48")
         self.terminal.resize(300, 100)
-        self.sees(re.compile("┐\n"))
+        self.sees(re.compile("^┏ 1 web.1 .{280,}"))
         self.terminal.run("stty size")
         self.sees("47 148")
 
@@ -366,14 +367,9 @@ class Children(Panes):
 
 
 class Ends(Panes):
-    def pids_of(self, pattern):
-        found = subprocess.run(["pgrep", "-f", "--", pattern], capture_output=True, text=True).stdout.split()
-        return [int(pid) for pid in found]
-
     def test_a_killed_tui_leaves_everything_as_it_is(self):
         self.procfile(web="cat")
         self.assertEqual(0, self.pm("start", "-D", "--pty", "always", "--exit-when", "never").returncode)
-        before = self.pm("ps").stdout.split()[:15]
         self.terminal.run(f"{shlex.quote(PM)} panes & echo $! > pid; fg")
         self.sees("1 up")
         self.terminal.run("kept")
@@ -384,15 +380,15 @@ class Ends(Panes):
         self.terminal.run(f"clear; {shlex.quote(PM)} panes")
         self.sees("1 up", "kept")
 
-    def supervisor(self):
-        import json
-        return json.loads(self.pm("status", "--json").stdout)
+    def kill_the_supervisor(self):
+        status = subprocess.run(["curl", "-s", "--unix-socket", ".pm.sock", "http://pm/v1/status"], cwd=self.folder, capture_output=True,
+                                text=True).stdout
+        os.kill(json.loads(status)["pid"], signal.SIGKILL)
 
     def test_a_killed_supervisor_gives_the_terminal_back(self):
         self.start("--exit-when", "never", web="cat")
         self.sees("1 up")
-        pid = subprocess.run(["curl", "-s", "--unix-socket", ".pm.sock", "http://pm/v1/status"], cwd=self.folder, capture_output=True, text=True).stdout
-        os.kill(int(re.search(r'"pid":(\d+)', pid).group(1)), signal.SIGKILL)
+        self.kill_the_supervisor()
         self.sees("the supervisor was killed by SIGKILL")
         self.terminal.run("echo status $?")
         self.sees("status 137")
@@ -403,20 +399,11 @@ class Ends(Panes):
         self.assertEqual(0, self.pm("start", "-D", "--pty", "always", "--exit-when", "never").returncode)
         self.terminal.run(shlex.join([PM, "panes"]))
         self.sees("1 up")
-        pid = subprocess.run(["curl", "-s", "--unix-socket", ".pm.sock", "http://pm/v1/status"], cwd=self.folder, capture_output=True, text=True).stdout
-        os.kill(int(re.search(r'"pid":(\d+)', pid).group(1)), signal.SIGKILL)
+        self.kill_the_supervisor()
         self.sees("the supervisor is gone, and has not said why")
         self.terminal.run("echo status $?")
         self.sees("status 3")
         self.has_the_terminal_back()
-
-    def test_the_panes_end_with_the_run_and_have_its_status(self):
-        self.start(web="read line; exit 4", **{})
-        self.sees("1 up")
-        self.terminal.press("Enter")
-        self.sees("web.1")
-        self.prefix("Q", "y")
-        self.sees("pm: the supervisor has ended")
 
     def test_the_status_is_that_of_the_run(self):
         self.start("--restart", "never", web="read line; exit 4")
@@ -465,9 +452,9 @@ class Refusals(Panes):
     def test_pm_toml(self):
         self.procfile(web="cat")
         (self.folder / "pm.toml").write_text('[panes]\nprefix = "C-a"\nkeys = { zoom = "F5", zooom = "y" }\nlayout = "tield"\n')
-        self.refused(self.pm("check"), 2, "pm.toml:3:23: error: the panes have no action 'zooom'", "did you mean 'zoom'", "pm.toml:4:10:", "did you mean 'tiled'")
+        self.refused(self.pm("check"), 2, "pm.toml:3:23: the panes have no action 'zooom'", "did you mean 'zoom'", "pm.toml:4:10:", "did you mean 'tiled'")
         (self.folder / "pm.toml").write_text('[panes]\nprefix = "C-a"\nkeys = { zoom = "F5" }\nlayout = "main-vertical"\n')
-        self.start("--exit-when", "never", web="cat") if False else self.terminal.run(shlex.join([PM, "start", "--panes", "--exit-when", "never"]))
+        self.terminal.run(shlex.join([PM, "start", "--panes", "--exit-when", "never"]))
         self.sees("C-a ? help")
         self.terminal.press("C-a", "F5")
         self.sees("zoomed")
