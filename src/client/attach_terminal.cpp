@@ -24,17 +24,16 @@ namespace {
 
 constexpr int kStdin = 0, kStdout = 1;
 
-// What a program may have set in the terminal (xterm, ctlseqs): colours, margins, character sets, cursor and
-// keypad keys, wrapping, the cursor, mouse and focus reports, bracketed paste, synchronised updates, key
-// protocols, the alternate screen. The cursor stays where it is (DECSTBM would take it home), and what comes
-// next begins below.
+// What a program may have set in the terminal (xterm, ctlseqs): colours, links, character sets, margins,
+// modes of the screen, the cursor and the keys, mouse and focus reports, bracketed paste, synchronised
+// updates, tab stops, the alternate screen, the title. The cursor stays where it is, which setting the
+// margins would not leave alone, and what comes next begins below.
 constexpr std::string_view kLeave =
-    "\x1b[m\x1b(B\x0f\x1b"
-    "7\x1b[r\x1b"
-    "8\x1b[?1l\x1b>\x1b[?7h\x1b[?25h\x1b[4l\x1b[?6l\x1b[0 q"
-    "\x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?2004l\x1b[?"
-    "2026l"
-    "\x1b[>4m\x1b[<u\x1b[?1047l\r\n\x1b[J";
+    "\x1b[m\x1b]8;;\x1b\\\x1b(B\x0f\x1b\x37\x1b[r\x1b\x38\x1b[4l\x1b[20l\x1b[?5l\x1b[?6l\x1b[?7h\x1b[?"
+    "25h\x1b[0 q"
+    "\x1b[?1l\x1b>\x1b[>4m\x1b[<u\x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?"
+    "1006l\x1b[?1015l"
+    "\x1b[?2004l\x1b[?2026l\x1b[?5W\x1b[?1047l\x1b[23;2t\r\n\x1b[J";
 
 // Where nobody reads what is typed, this key is as good as the detach keys.
 constexpr char kInterrupt = 3;
@@ -47,6 +46,7 @@ class TerminalBridge {
 
  private:
   void on_begin(const api::AttachBegin& begin);
+  void make_room();
   void show(std::string_view bytes);
   void read_keys();
   void take_keys();
@@ -102,6 +102,7 @@ void TerminalBridge::on_begin(const api::AttachBegin& begin) {
   } else if (on_terminal_) {
     last_words_.emplace(kStdout, kLeave);
   }
+  if (on_terminal_) make_room();
   if (!begin.terminal && on_terminal_)
     show(
         fmt::format("\x1b[2m{} has no terminal: this is what it writes, and nobody reads what is typed; {} "
@@ -117,6 +118,12 @@ void TerminalBridge::on_begin(const api::AttachBegin& begin) {
     resized_.add(SIGWINCH);
     follow_size();
   }
+}
+
+// What is on the screen scrolls away instead of being erased; the title is kept for later.
+void TerminalBridge::make_room() {
+  const auto rows = os::terminal_size(kStdout).value_or(os::TerminalSize{}).rows;
+  show(fmt::format("\x1b[22;2t\x1b[{};1H{}\x1b[H", rows, std::string(static_cast<std::size_t>(rows), '\n')));
 }
 
 void TerminalBridge::show(std::string_view bytes) {

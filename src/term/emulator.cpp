@@ -166,12 +166,15 @@ void Emulator::advance(int columns) {
 }
 
 void Emulator::wrap() {
-  const auto last = screen().at(at_.row, size_.columns - 1);
   const bool moves = at_.row + 1 == bottom_ || at_.row + 1 < size_.rows;
-  if (moves && (last.content() != 0 || last.kind() != Unit::Kind::narrow))
-    screen().set_wrapped(at_.row, true);
+  if (moves && is_full(at_.row)) screen().set_wrapped(at_.row, true);
   at_.column = 0;
   line_feed();
+}
+
+bool Emulator::is_full(int row) const {
+  const auto last = screen().at(row, size_.columns - 1);
+  return last.content() != 0 || last.kind() != Unit::Kind::narrow;
 }
 
 // Puts a mark to the character before the cursor; without one it is lost, as is one that has no room.
@@ -328,8 +331,7 @@ void Emulator::restore_cursor() {
     move_to(std::clamp(from.at.row, top_, bottom_ - 1), from.at.column);
   else
     move_to(from.at.row, from.at.column);
-  const auto& row = screen().row(at_.row);
-  wrapping_ = from.wrapping && at_ == from.at && row.used == size_.columns && !row.wrapped;
+  wrapping_ = from.wrapping && at_ == from.at && is_full(at_.row) && !screen().row(at_.row).wrapped;
   guarding_ = from.guarding;
   auto pen = from.pen;
   pen.link = pen_.link;
@@ -509,8 +511,9 @@ void Emulator::resize(Size size) {
   if (size.columns != old.columns) reset_tabs();
   if (alternate_) {
     alternate_->resize(size);
-    auto& at = saved_[1].at;
-    at = {std::min(at.column, size.columns - 1), std::min(at.row, size.rows - 1)};
+    auto& saved = saved_[1];
+    saved.at = {std::min(saved.at.column, size.columns - 1), std::min(saved.at.row, size.rows - 1)};
+    saved.wrapping = false;
   }
   resize_main(old);
   if (alternate_) move_to(at_.row, at_.column);
@@ -542,6 +545,7 @@ void Emulator::resize_main(Size old) {
   place(places[2], saved.at, saved.wrapping);
   if (!alternate_) place(places[1], at_, wrapping_);
   put_loose_rows(rows, top);
+  wrapping_ = wrapping_ && is_full(at_.row);
 }
 
 std::vector<LooseRow> Emulator::loose_rows(int screen_rows) const {

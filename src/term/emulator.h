@@ -106,6 +106,7 @@ class Emulator {
   void combine(char32_t mark);
   void advance(int columns);
   void wrap();
+  bool is_full(int row) const;
   void line_feed();
   void reverse_line_feed();
   void scroll_up(int rows);

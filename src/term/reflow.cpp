@@ -69,9 +69,11 @@ void split(Line& line, int columns, std::vector<LooseRow>& out) {
       const int column = cells - static_cast<int>(begin);
       if (column >= 0) *place = {row, std::min(column, columns)};
     }
-    auto& added =
-        out.emplace_back(LooseRow{{rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(count)}, more});
-    if (more && count < width) added.units.emplace_back(0, added.units.back().style(), Unit::Kind::filler);
+    auto& units =
+        out.emplace_back(LooseRow{{rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(count)}, more})
+            .units;
+    if (more && count < width) units.emplace_back(0, units.back().style(), Unit::Kind::filler);
+    if (more && is_blank(units.back())) units.back() = units.back().with(' ');
     begin += count;
   }
 }

@@ -29,14 +29,14 @@ class Replayer {
   }
   void move(int row, int column) { add("\x1b[{};{}H", row + 1, column + 1); }
 
-  void clear_all();
+  void clear_all(bool above);
   void clear_screen();
   void save(const Saved& saved);
   void paint(int scrollback, const Screen& screen);
   bool spills(std::span<const Unit> units, std::span<const Unit> next) const;
   void paint_row(std::span<const Unit> units, bool wrapped);
   void go_on(bool wrapped, std::span<const Unit> units);
-  std::size_t paint_blanks(std::span<const Unit> units);
+  std::size_t paint_blanks(std::span<const Unit> units, bool wrapped);
   void paint_unit(Unit unit);
   void set_style(const Style& style);
   void set_guarding(bool guarding);
@@ -68,7 +68,7 @@ std::span<const Unit> trimmed(std::span<const Unit> units) {
 }  // namespace
 
 std::string Replayer::run(int scrollback) {
-  clear_all();
+  clear_all(scrollback > 0);
   save(from_.saved_[0]);
   clear_screen();
   paint(scrollback, from_.main_);
@@ -86,10 +86,11 @@ std::string Replayer::run(int scrollback) {
 }
 
 // No RIS: xterm clears more with it than it has been asked for, and flickers.
-void Replayer::clear_all() {
+void Replayer::clear_all(bool above) {
   out_ +=
       "\x1b[?1047l\x1b[!p\x1b[?1;5;6;9;66;1000;1002;1003;1004;1005;1006;1015;2004;2026l\x1b[?7h\x1b[4;20l";
-  out_ += "\x1b[r\x1b[m\x1b]8;;\x1b\\\x1b[0\"q\x1b(B\x1b)B\x1b*B\x1b+B\x0f\x1b[H\x1b[2J\x1b[3J";
+  out_ += "\x1b[r\x1b[m\x1b]8;;\x1b\\\x1b[0\"q\x1b(B\x1b)B\x1b*B\x1b+B\x0f\x1b[H\x1b[2J";
+  if (above) out_ += "\x1b[3J";
   add("\x1b]2;{}\x1b\\", from_.title_);
 }
 
@@ -143,7 +144,8 @@ void Replayer::paint(int scrollback, const Screen& screen) {
 
 // Whether a wide character at the beginning of the next row brings the filler with it.
 bool Replayer::spills(std::span<const Unit> units, std::span<const Unit> next) const {
-  return !units.empty() && units.back() == Unit{0, 0, Unit::Kind::filler} && !next.empty() &&
+  return units.size() > 1 && !is_empty(units[units.size() - 2]) &&
+         units.back() == Unit{0, 0, Unit::Kind::filler} && !next.empty() &&
          next.front().kind() == Unit::Kind::wide && from_.styles_[next.front().style()].background == Color{};
 }
 
@@ -153,7 +155,7 @@ void Replayer::paint_row(std::span<const Unit> units, bool wrapped) {
     const bool at_end = units.size() == 1;
     std::size_t size = 1;
     if (is_empty(unit) && !(wrapped && at_end))
-      size = paint_blanks(units);
+      size = paint_blanks(units, wrapped);
     else if (unit.kind() != Unit::Kind::tail)
       paint_unit(unit);
     units = units.subspan(size);
@@ -172,10 +174,11 @@ void Replayer::go_on(bool wrapped, std::span<const Unit> units) {
   if (units.empty() || is_empty(units.front())) out_ += "\x1b[X";
 }
 
-// Those of one style at the beginning; returns how many.
-std::size_t Replayer::paint_blanks(std::span<const Unit> units) {
+// Those of one style at the beginning, but not the last one of a wrapped row; returns how many.
+std::size_t Replayer::paint_blanks(std::span<const Unit> units, bool wrapped) {
+  const auto most = units.size() - (wrapped ? 1 : 0);
   std::size_t count = 1;
-  while (count < units.size() && is_empty(units[count]) && units[count].style() == units[0].style()) ++count;
+  while (count < most && is_empty(units[count]) && units[count].style() == units[0].style()) ++count;
   const auto& style = from_.styles_[units[0].style()];
   if (!is_background(style)) {
     set_style(style);

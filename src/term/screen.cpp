@@ -4,6 +4,12 @@
 
 namespace pm::term {
 
+void Screen::part(Row& row, int column) {
+  for (Unit* half = row.cells.get() + column - 1; half <= row.cells.get() + column; ++half)
+    *half = half->emptied();
+  if (column + 1 == size_.columns) row.wrapped = false;
+}
+
 void Screen::fill(Row& row, int from, int to, Unit blank) {
   const int columns = size_.columns;
   if (to == columns) row.wrapped = false;
@@ -84,6 +90,7 @@ void Screen::scroll_down(int top, int bottom, int count, Unit blank) {
       std::swap(rows_[index(row)], rows_[index(row - count)]);
   }
   for (int row = top; row < top + count; ++row) blank_row(row, blank);
+  rows_[index(bottom - 1)].wrapped = false;  // what it went on in is lost
 }
 
 void Screen::clear() {
@@ -109,6 +116,7 @@ void Screen::resize(Size size) {
     row.cells = std::move(cells);
     row.wrapped = false;
   }
+  rows_.back().wrapped = false;
   size_ = size;
 }
 

@@ -37,16 +37,10 @@ class Screen {
     if (!target.cells)
       target.cells = std::make_unique_for_overwrite<Unit[]>(static_cast<std::size_t>(size_.columns));
     Unit* const cells = target.cells.get();
-    if (from < target.used) {
-      if (cells[from].kind() == Unit::Kind::tail) part(cells, from);
-    } else {
-      std::fill(cells + target.used, cells + from, Unit{});
-    }
-    if (to < target.used) {
-      if (cells[to].kind() == Unit::Kind::tail) part(cells, to);
-    } else {
-      target.used = to;
-    }
+    if (target.used < from) std::fill(cells + target.used, cells + from, Unit{});
+    part_at(target, from);
+    part_at(target, to);
+    target.used = std::max(target.used, to);
     if (to == size_.columns) target.wrapped = false;
     return cells + from;
   }
@@ -71,15 +65,12 @@ class Screen {
     auto index = top_ + static_cast<std::size_t>(row);
     return index < rows_.size() ? index : index - rows_.size();
   }
-  // A wide character whose halves are left and right of a column.
-  static void part(Unit* cells, int column) {
-    cells[column - 1] = cells[column - 1].emptied();
-    cells[column] = cells[column].emptied();
-  }
+  // Whose halves are left and right of a column, a wide character is no more.
   void part_at(Row& row, int column) {
     if (column < row.used && row.cells[static_cast<std::size_t>(column)].kind() == Unit::Kind::tail)
-      part(row.cells.get(), column);
+      part(row, column);
   }
+  void part(Row& row, int column);
   void fill(Row& row, int from, int to, Unit blank);
   void blank_row(int row, Unit blank);
   void straighten();
