@@ -44,8 +44,7 @@ void add_supervision(CLI::App& app, StartFlags& flags) {
   add_value(app, "--exit-code-from", flags.exit_code_from, "NAME", "end with this process, and its exit code")
       ->group(group);
   add_switch(app, "-D,--daemon", flags.daemon, "go on in the background once all is started")->group(group);
-  add_switch(app, "--panes", flags.panes, "show each process in a terminal of its own, as pm panes does")
-      ->group(group);
+  add_switch(app, "--panes", flags.panes, "show each process in a terminal, as pm panes does")->group(group);
 }
 
 void add_output(CLI::App& app, StartFlags& flags) {
@@ -64,8 +63,7 @@ void add_output(CLI::App& app, StartFlags& flags) {
   add_switch(app, "--no-prefix", flags.no_prefix, "print lines without the names")->group(group);
   add_value(app, "--pty", flags.pty, kPty, "terminals for the processes [auto: if pm has one]")->group(group);
   add_value(app, "--log-dir", flags.log_dir, "DIR", "also write a file per process in there")->group(group);
-  add_value(app, "--log-file", flags.log_file, "FILE",
-            "with -D or --panes: print to it [only pm logs has the lines]")
+  add_value(app, "--log-file", flags.log_file, "FILE", "with -D, --panes: print to it [only pm logs has it]")
       ->group(group);
   add_list(app, "--mute", flags.mute, "NAME,...", "do not print what these write")->group(group);
   add_switch(app, "-q,--quiet", flags.quiet, "print few lines of pm's own")->group(group);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "placement.h"
-#include "pm/term/width.h"
 #include "steps.h"
 
 namespace pm::panes {
@@ -37,8 +37,10 @@ void fit(Model& model, Effects& effects) {
     pane.wanted = size;
     if (pane.is_log() || (pane.attached && !pane.interactive))
       pane.terminal.resize(size);
-    else
+    else if (pane.attached)
       effects.push_back(Resize{pane.name, size});
+    else
+      effects.push_back(Attach{pane.name, size});
     if (pane.scrollback) settle(*pane.scrollback, pane.terminal, placed.inner.rows);
   }
 }
@@ -152,7 +154,7 @@ void ask_to_quit(Model& model) {
                       {ShutDown{}}};
 }
 
-void open_scrollback(Model& model, int pages, Effects&) {
+void open_scrollback(Model& model, int pages) {
   auto* pane = model.focused();
   if (!pane) return;
   const auto rows = rows_seen(model, *pane);
@@ -176,8 +178,8 @@ void act(Model& model, Action action, const Moment& moment, Effects& effects) {
       effects.push_back(WakeAt{moment.now + kNumbersTime});
       return;
     case Action::zoom: return toggle_zoom(model, effects);
-    case Action::scrollback: return open_scrollback(model, 0, effects);
-    case Action::page_up: return open_scrollback(model, 1, effects);
+    case Action::scrollback: return open_scrollback(model, 0);
+    case Action::page_up: return open_scrollback(model, 1);
     case Action::next_layout: return change_layout(model, moment, effects);
     case Action::next_page: return turn_page(model, 1, moment, effects);
     case Action::previous_page: return turn_page(model, -1, moment, effects);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -13,9 +12,9 @@ namespace pm::panes {
 
 // What the panes want done. Instances go by their names.
 
-struct Attach {
+struct Attach {  ///< or, while that is under way, another size
   std::string name;
-  std::optional<term::Size> size;  ///< nullopt: it is out of sight, and its size stays
+  term::Size size;
   friend bool operator==(const Attach&, const Attach&) = default;
 };
 struct Detach {

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <set>
 
-#include "placement.h"
 #include "pm/core/overloaded.h"
 #include "steps.h"
 
@@ -60,25 +59,6 @@ std::size_t focus_on(const Model& model, const std::string& name) {
   return model.panes.empty() ? 0 : std::min(model.focus, model.panes.size() - 1);
 }
 
-// Those that are seen with their size; the others as they are, so that they are up to date when their page
-// is turned to.
-void attach(Model& model, Effects& effects) {
-  std::vector<bool> seen(model.panes.size());
-  for (const auto& placed : place(model).panes) {
-    seen[placed.pane] = true;
-    auto& pane = model.panes[placed.pane];
-    if (pane.attached || pane.is_log()) continue;
-    pane.wanted = {std::max(1, placed.inner.columns), std::max(1, placed.inner.rows)};
-    effects.push_back(Attach{pane.name, pane.wanted});
-  }
-  for (std::size_t i = 0; i < model.panes.size(); ++i) {
-    auto& pane = model.panes[i];
-    if (seen[i] || pane.attached || pane.is_log()) continue;
-    pane.wanted = {0, 0};
-    effects.push_back(Attach{pane.name, std::nullopt});
-  }
-}
-
 }  // namespace
 
 void take_status(Model& model, const core::StatusSnapshot& status, const Moment& moment, Effects& effects) {
@@ -94,7 +74,8 @@ void take_status(Model& model, const core::StatusSnapshot& status, const Moment&
   model.focus = focus_on(model, focus);
   model.zoomed = model.zoomed && stays;
   let_go(before, model, effects);
-  attach(model, effects);
+  for (auto& pane : model.panes)
+    if (!pane.attached) pane.wanted = {0, 0};  // an attachment that came to nothing is tried again
   fit(model, effects);
 }
 

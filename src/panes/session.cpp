@@ -93,10 +93,7 @@ void Session::perform_one(const Effect& effect) {
                  [&](const FollowLog&) { follow_log(); },
                  [&](const LeaveLog&) { log_.reset(); },
                  [&](const Send& input) { send(input); },
-                 [&](const Resize& wish) {
-                   const auto found = attachments_.find(wish.name);
-                   if (found != attachments_.end()) found->second->resize(to_core(wish.size));
-                 },
+                 [&](const Resize& wish) { resize(wish); },
                  [&](const Operate& wish) {
                    ask(api::Operate{.verb = wish.verb, .selectors = {wish.name}, .wait = false});
                  },
@@ -117,9 +114,8 @@ void Session::perform_one(const Effect& effect) {
 
 void Session::attach(const Attach& wish) {
   const auto& name = wish.name;
-  if (attachments_.contains(name)) return;  // on its way
-  api::Attach request{.name = name, .scrollback = kScrollbackRows};
-  if (wish.size) request.size = to_core(*wish.size);
+  if (attachments_.contains(name)) return resize({name, wish.size});
+  api::Attach request{.name = name, .size = to_core(wish.size), .scrollback = kScrollbackRows};
   client::Attachment::Hooks hooks{
       .on_begin =
           [this, name](const api::AttachBegin& begin) {
@@ -134,6 +130,11 @@ void Session::attach(const Attach& wish) {
   };
   attachments_[name] =
       std::make_unique<client::Attachment>(loop_, socket_, std::move(request), std::move(hooks));
+}
+
+void Session::resize(const Resize& wish) {
+  const auto found = attachments_.find(wish.name);
+  if (found != attachments_.end()) found->second->resize(to_core(wish.size));
 }
 
 void Session::detach(const std::string& name) {

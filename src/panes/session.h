@@ -38,6 +38,7 @@ class Session {
   void perform_one(const Effect& effect);
 
   void attach(const Attach& wish);
+  void resize(const Resize& wish);
   void detach(const std::string& name);
   void send(const Send& input);
   void follow_log();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "pm/core/suggest.h"
 
@@ -107,6 +108,11 @@ class Reading {
   std::vector<Error> faults;
 };
 
+bool stands_before(const Error& a, const Error& b) {
+  return a.where && b.where &&
+         std::tie(a.where->line, a.where->column) < std::tie(b.where->line, b.where->column);
+}
+
 struct Given {
   Binding binding;
   const Written* place;
@@ -150,8 +156,9 @@ core::Checked<Settings> settings_of(const Wishes& wishes) {
   if (wishes.prefix) settings.prefix = reading.key(*wishes.prefix).value_or(settings.prefix);
   if (wishes.layout) settings.layout = reading.layout(*wishes.layout).value_or(settings.layout);
   settings.bindings = with(given_bindings(wishes, reading));
-  if (!reading.faults.empty()) return std::move(reading.faults);
-  return settings;
+  if (reading.faults.empty()) return settings;
+  std::stable_sort(reading.faults.begin(), reading.faults.end(), stands_before);
+  return std::move(reading.faults);
 }
 
 }  // namespace pm::panes

@@ -6,7 +6,9 @@
 #include "effect.h"
 #include "model.h"
 #include "moment.h"
+#include "pm/core/snapshot.h"
 #include "pm/term/keys.h"
+#include "scrollback.h"
 
 namespace pm::panes {
 
@@ -15,7 +17,8 @@ namespace pm::panes {
 /// Tells the person something, for a few seconds.
 void say(Model& model, std::string text, const Moment& moment, Effects& effects);
 
-/// Tells each terminal that is seen its size, where that is new.
+/// Attaches to whatever is seen, and tells each terminal its size, where that is new. What has been seen
+/// stays attached; what nobody has looked at yet costs nothing.
 void fit(Model& model, Effects& effects);
 
 /// Goes to a pane; out of the zoom if that shows another one.
@@ -29,8 +32,7 @@ void act(Model& model, Action action, const Moment& moment, Effects& effects);
 /// A key, while a pane looks back.
 void press_looking_back(Model& model, Pane& pane, const term::Key& key, const Moment& moment,
                         Effects& effects);
-void finish_looking(Model& model, Pane& pane, const struct Looked& looked, const Moment& moment,
-                    Effects& effects);
+void finish_looking(Model& model, Pane& pane, const Looked& looked, const Moment& moment, Effects& effects);
 /// Rows of a pane that are seen; 1 if it is not seen itself.
 int rows_seen(const Model& model, const Pane& pane);
 

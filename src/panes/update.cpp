@@ -83,14 +83,18 @@ void press_asking(Model& model, const Asking& asking, const Key& key, Effects& e
   model.mode = Typing{};
 }
 
+// How many rows a key scrolls; 0: it is none of those.
+int rows_of_key(const Key& key, int page) {
+  if (key.name == KeyName::up || is_letter(key, U'k')) return -1;
+  if (key.name == KeyName::down || is_letter(key, U'j')) return 1;
+  if (key.name == KeyName::page_up) return -page;
+  if (key.name == KeyName::page_down || is_letter(key, U' ')) return page;
+  return 0;
+}
+
 void press_help(Model& model, ShowingHelp help, const Key& key) {
   const auto last = last_of_help(model.screen, model.settings);
-  const auto page = std::max(1, model.screen.rows - 3);
-  const auto by = key.name == KeyName::up || is_letter(key, U'k')          ? -1
-                  : key.name == KeyName::down || is_letter(key, U'j')      ? 1
-                  : key.name == KeyName::page_up                           ? -page
-                  : key.name == KeyName::page_down || is_letter(key, U' ') ? page
-                                                                           : 0;
+  const auto by = rows_of_key(key, std::max(1, model.screen.rows - 3));
   if (by == 0 || last == 0)
     model.mode = Typing{};
   else

@@ -49,8 +49,9 @@ class WrongSettings : public testing::TestWithParam<Wrong> {};
 TEST_P(WrongSettings, AreToldWithTheirPlace) {
   const auto settings = settings_of(GetParam().wishes);
   ASSERT_FALSE(settings);
-  ASSERT_EQ(settings.error().size(), 1U);
-  const auto& error = settings.error().front();
+  const auto errors = settings.error();
+  ASSERT_EQ(errors.size(), 1U);
+  const auto& error = errors.front();
   EXPECT_EQ(error.what, GetParam().what);
   EXPECT_THAT(error.hint, testing::HasSubstr(GetParam().hint));
   EXPECT_EQ(error.where, (core::Location{"pm.toml", 2, 8}));

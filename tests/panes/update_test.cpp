@@ -205,8 +205,7 @@ TEST(Settings, ChangeKeysAndPrefix) {
 TEST(Formation, EveryInstanceIsAttachedToWithTheSizeThatIsSeen) {
   World world{{80, 24}};
   const auto effects = world.run({"web.1", "web.2"});
-  EXPECT_THAT(only<Attach>(effects),
-              ElementsAre(Attach{"web.1", term::Size{78, 9}}, Attach{"web.2", term::Size{78, 10}}));
+  EXPECT_THAT(only<Attach>(effects), ElementsAre(Attach{"web.1", {78, 9}}, Attach{"web.2", {78, 10}}));
 }
 
 TEST(Formation, AScaleBringsAPaneAndTakesItAgain) {
@@ -268,12 +267,12 @@ TEST(Pages, WhatDoesNotFitGoesToFurtherPages) {
   EXPECT_EQ(world.focus(), "web.3");
 }
 
-TEST(Pages, AreAttachedToWithoutASizeUntilTheyAreSeen) {
+TEST(Pages, AreAttachedToOnceTheyAreSeenAndStaySo) {
   World world{{20, 5}};
-  const auto effects = world.run({"web.1", "web.2"});
-  EXPECT_THAT(only<Attach>(effects),
-              ElementsAre(Attach{"web.1", term::Size{18, 2}}, Attach{"web.2", std::nullopt}));
-  EXPECT_THAT(world.press("C-b n"), ElementsAre(Effect{Resize{"web.2", {18, 2}}}));
+  EXPECT_THAT(only<Attach>(world.run({"web.1", "web.2"})), ElementsAre(Attach{"web.1", {18, 2}}));
+  EXPECT_THAT(world.press("C-b n"), ElementsAre(Effect{Attach{"web.2", {18, 2}}}));
+  world.attach("web.2");
+  EXPECT_THAT(world.press("C-b n C-b n"), IsEmpty());
 }
 
 TEST(Pages, OneIsNoReasonToTurn) {

@@ -23,7 +23,7 @@ Effects World::run(const std::vector<std::string>& names) {
   }
   auto effects = know();
   for (const auto& name : names)
-    if (!model.find(name)->attached) attach(name);
+    if (!model.find(name)->attached && model.find(name)->wanted != term::Size{0, 0}) attach(name);
   return effects;
 }
 
