@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t kMostStyles = 65535, kMostClusters = 65535, kMostLinks = 512;
 constexpr std::size_t kCrowded = kMostStyles / 4 * 3;
+constexpr std::size_t kForSimilarStyles =
+    4096;  // of the styles, so many are kept for those that replace others
 constexpr int kTabWidth = 8;
 
 Size bounded(Size size) {
@@ -453,12 +455,12 @@ void Emulator::refresh_pen() {
 
 // When there are too many, colours are told apart less well from then on, but not those on the screen.
 std::uint16_t Emulator::number_of(const Style& style) {
-  if (const auto number = styles_.add(style)) return *number;
+  if (const auto number = styles_.add(style, kForSimilarStyles)) return *number;
   if (crowded_ > 0) {
     --crowded_;
   } else {
     collect_styles();
-    if (const auto number = styles_.add(style)) return *number;
+    if (const auto number = styles_.add(style, kForSimilarStyles)) return *number;
   }
   const auto flat = shown(style, {.rgb = false, .underlines = false, .links = false});
   return styles_.add(flat).value_or(0);
