@@ -18,7 +18,11 @@ import unittest
 
 PM, RECORDINGS = os.path.abspath(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1)).resolve()
 COLUMNS, ROWS = 80, 24
-PATIENCE = 60  # seconds, until a screen shows what it should; a slow machine may need them
+PATIENCE = 60
+
+# Cells (row, column) in which tmux is not xterm: behind a row that fills the last column the cursor waits there to wrap;
+# erasing the rest of the row takes the last cell in xterm, and in pm, and leaves it in tmux.
+KNOWN = {"top": {(6, 79)}}
 
 ATTRIBUTES = {1: "bold", 2: "dim", 3: "italic", 4: "underline", 5: "blink", 7: "inverse", 8: "hidden", 9: "struck"}
 ENDS = {22: ("bold", "dim"), 23: ("italic",), 24: ("underline",), 25: ("blink",), 27: ("inverse",), 28: ("hidden",), 29: ("struck",)}
@@ -122,10 +126,10 @@ def cut(table, column, row, columns, rows):
     return [line[column:column + columns] for line in table[row:row + rows]]
 
 
-def differences(expected, found):
+def differences(expected, found, known):
     for y, (left, right) in enumerate(zip(expected, found)):
         for x, (want, have) in enumerate(zip(left, right)):
-            if want != have:
+            if want != have and (y, x) not in known:
                 yield f"row {y + 1}, column {x + 1}: tmux has {want}, the pane {have}"
 
 
@@ -147,7 +151,7 @@ class Screens(unittest.TestCase):
         self.assertTrue(tmux.wait_for(done), tmux.call("capture-pane", "-p"))
         return tmux.screen(COLUMNS, ROWS), tmux.ask("#{cursor_x} #{cursor_y} #{cursor_flag}")
 
-    def in_pane(self, command, expected):
+    def in_pane(self, command, expected, known):
         """The same of the pane once they are as expected, or when there was time enough for it."""
         folder = os.path.join(self.folder, "panes")
         os.mkdir(folder)
@@ -161,13 +165,14 @@ class Screens(unittest.TestCase):
             x, y, visible = map(int, tmux.ask("#{cursor_x} #{cursor_y} #{cursor_flag}").split())
             return inner, f"{x - 1} {y - 1} {visible}"
 
-        tmux.wait_for(lambda: now() == expected)
+        cells, cursor = expected
+        tmux.wait_for(lambda: (shown := now())[1] == cursor and not any(differences(cells, shown[0], known)))
         return now()
 
-    def compare(self, command):
+    def compare(self, command, known=frozenset()):
         cells, cursor = self.in_tmux(command)
-        found, found_cursor = self.in_pane(command, (cells, cursor))
-        self.assertEqual([], list(differences(cells, found))[:20])
+        found, found_cursor = self.in_pane(command, (cells, cursor), known)
+        self.assertEqual([], list(differences(cells, found, known))[:20])
         if cursor.endswith("1"):  # where a hidden one is does not matter
             self.assertEqual(cursor, found_cursor)
         else:
@@ -189,7 +194,8 @@ class Screens(unittest.TestCase):
 
 def recorded(path):
     def test(self):
-        self.compare(f"cat {shlex.quote(str(path))}; printf '\\033]2;shown\\033\\\\'; exec sleep 600")
+        clear = "printf '\\033[H\\033[2J'"  # of what pm has to say about its start
+        self.compare(f"{clear}; cat {shlex.quote(str(path))}; printf '\\033]2;shown\\033\\\\'; exec sleep 600", KNOWN.get(path.stem, set()))
 
     return test
 
