@@ -147,6 +147,17 @@ std::string origin_form(std::string_view target) {
   return fmt::format("{}{}", target[path] == '?' ? "/" : "", target.substr(path));
 }
 
+// Empty unless everything that RFC 6455 (4.2.1) asks of an opening handshake is there; a Host is not missed.
+std::string websocket_key_of(const http::request<http::string_body>& message) {
+  constexpr std::size_t kKey = 24;  // 16 bytes in base64
+  const bool asks = message.version() == 11 && message.method() == http::verb::get &&
+                    http::token_list{message[http::field::connection]}.exists("upgrade") &&
+                    http::token_list{message[http::field::upgrade]}.exists("websocket") &&
+                    message[http::field::sec_websocket_version] == "13";
+  const auto key = message[http::field::sec_websocket_key];
+  return asks && key.size() == kKey ? std::string{key} : std::string{};
+}
+
 }  // namespace
 
 struct RequestDecoder::State {
@@ -231,6 +242,7 @@ void RequestDecoder::State::note_head() {
              .target = origin_form({message.target().data(), message.target().size()}),
              .accept = field(http::field::accept),
              .last_event_id = std::string{message["Last-Event-ID"]},
+             .websocket_key = websocket_key_of(message),
              .keep_alive = parser->keep_alive(),
              .chunks = message.version() == 11};
   continue_asked =
@@ -278,6 +290,7 @@ std::string encode(const HttpReply& reply, bool keep_alive, bool head_only) {
                          std::string_view{http::obsolete_reason(http::int_to_status(reply.status))},
                          reply.type, reply.body.size());
   if (!reply.allow.empty()) out += fmt::format("Allow: {}\r\n", reply.allow);
+  if (!reply.upgrade.empty()) out += fmt::format("Upgrade: {}\r\n", reply.upgrade);
   out += "Cache-Control: no-store\r\n";
   out += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
   if (!head_only) out += reply.body;

@@ -254,8 +254,10 @@ void write_event(Writer& out, const core::ShutdownEvent& event) {
 }  // namespace
 
 HttpReply to_reply(const HttpFault& fault) {
-  return {
-      .status = fault.status, .body = object([&](Writer& out) { write(out, fault); }), .allow = fault.allow};
+  return {.status = fault.status,
+          .body = object([&](Writer& out) { write(out, fault); }),
+          .allow = fault.allow,
+          .upgrade = fault.upgrade};
 }
 
 HttpFault to_fault(const std::vector<core::Error>& errors) {

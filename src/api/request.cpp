@@ -108,6 +108,38 @@ Read<Request> follow_events(Asked& asked) {
   return Request{request};
 }
 
+// Terminals are never larger in practice; more would be a fault, and would cost memory.
+constexpr int kMostCells = 2000;
+
+void read_size(Query& query, std::optional<core::TerminalSize>& into) {
+  std::optional<std::size_t> columns, rows;
+  query.read("cols", columns);
+  query.read("rows", rows);
+  if (!columns && !rows) return;
+  if (!columns || !rows)
+    return query.fail(bad_request("'cols' and 'rows' go together", "give both, or none of them"));
+  if (*columns < 1 || *rows < 1 || *columns > kMostCells || *rows > kMostCells)
+    return query.fail(bad_request("there is no terminal of that size",
+                                  fmt::format("'cols' and 'rows' go from 1 to {}", kMostCells)));
+  into = core::TerminalSize{static_cast<int>(*columns), static_cast<int>(*rows)};
+}
+
+Read<Request> attach(Asked& asked) {
+  Attach request;
+  if (asked.selectors.size() != 1)
+    return bad_request("only one process can be attached to at a time", "name one, as web.1");
+  request.name = asked.selectors.front();
+  read_size(asked.query, request.size);
+  asked.query.read("watch", request.watch);
+  asked.query.read("scrollback", request.scrollback);
+  if (asked.query.fault() || !asked.http.websocket_key.empty()) return Request{request};
+  return HttpFault{.status = 426,
+                   .code = "upgrade_required",
+                   .message = "a terminal is spoken to over a WebSocket (version 13)",
+                   .hint = "'pm attach' does; so does any WebSocket client that can use a Unix socket",
+                   .upgrade = "websocket"};
+}
+
 Read<Request> reload(Asked& asked) {
   Reload request;
   asked.query.read("wait", request.wait);
@@ -130,6 +162,7 @@ const std::vector<Entry>& entries() {
       {{"GET", "/v1/logs", {"process", "tail", "since", "follow", "after", "color", "prefix", "terminal"}},
        follow_logs},
       {{"GET", "/v1/events", {"tail", "follow", "after"}}, follow_events},
+      {{"GET", "/v1/attach/{name}", {"cols", "rows", "watch", "scrollback"}}, attach},
       {{"POST", "/v1/reload", {"wait"}}, reload},
       {{"POST", "/v1/shutdown"}, simple<Shutdown>},
       {{"GET", "/healthz"}, simple<Health>},
@@ -138,14 +171,14 @@ const std::vector<Entry>& entries() {
   return all;
 }
 
-constexpr std::string_view kSelector = "{sel}";
+bool is_placeholder(std::string_view segment) { return segment.starts_with('{'); }
 
-// Whether `path` is one of a route's; `selector` is then what stands for {sel}, if it has one.
+// Whether `path` is one of a route's; `selector` is then what stands for {sel} or {name}, if it has one.
 bool matches(const Route& route, const std::vector<std::string>& path, std::string& selector) {
   const auto wanted = split(route.path, '/');
   if (path.size() != wanted.size()) return false;
   for (std::size_t i = 0; i < path.size(); ++i) {
-    if (wanted[i] == kSelector && !path[i].empty())
+    if (is_placeholder(wanted[i]) && !path[i].empty())
       selector = path[i];
     else if (wanted[i] != path[i])
       return false;
@@ -153,16 +186,17 @@ bool matches(const Route& route, const std::vector<std::string>& path, std::stri
   return true;
 }
 
-// The paths of all routes, with what stands in the place of {sel} in `like` put there.
+// The paths of all routes, with what stands in the place of {sel} or {name} in `like` put there.
 std::vector<std::string> paths_like(std::string_view like) {
   const auto given = split(like, '/');
   std::vector<std::string> paths;
   for (const auto& entry : entries()) {
     auto path = entry.route.path;
     const auto wanted = split(entry.route.path, '/');
-    const auto place = std::find(wanted.begin(), wanted.end(), kSelector) - wanted.begin();
+    const auto place = std::find_if(wanted.begin(), wanted.end(), is_placeholder) - wanted.begin();
     if (wanted.size() == given.size() && static_cast<std::size_t>(place) < wanted.size())
-      path.replace(path.find(kSelector), kSelector.size(), given[static_cast<std::size_t>(place)]);
+      path.replace(path.find('{'), wanted[static_cast<std::size_t>(place)].size(),
+                   given[static_cast<std::size_t>(place)]);
     if (paths.empty() || paths.back() != path) paths.push_back(path);
   }
   return paths;

@@ -84,6 +84,15 @@ ClientRequest ask(const SendSignal& request) {
                         : fmt::format(R"({{"signal":{}}})", request.signal)};
 }
 
+ClientRequest ask(const Attach& request) {
+  TargetText target{"/v1/attach/" + percent_encoded(request.name)};
+  if (request.size)
+    target.add("cols", std::to_string(request.size->columns)).add("rows", std::to_string(request.size->rows));
+  target.add_unless("watch", request.watch, false);
+  if (request.scrollback != 0) target.add("scrollback", std::to_string(request.scrollback));
+  return {.target = target.text()};
+}
+
 ClientRequest ask(const Scale& request) {
   Writer body;
   body.open('{');

@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "flags.h"
+#include "open_panes.h"
 #include "pm/supervisor/load.h"
 
 namespace pm::cli {
@@ -51,6 +52,7 @@ Outcome check(const CheckFlags& flags, const Context& context) {
   if (!request) return failed(request.error());
   const auto application = supervisor::load(*request);
   if (!application) return failed(application.error());
+  if (const auto settings = panes_settings(application->panes); !settings) return failed(settings.error());
   const auto report = report_on(*application);
   auto outcome = print(flags.json ? api::to_json(report) + "\n" : table(report));
   for (const auto& warning : application->warnings) outcome.messages += core::render(warning, "warning");

@@ -9,11 +9,23 @@ namespace pm::cli {
 
 std::span<const CommandName> command_names() {
   static constexpr CommandName kNames[] = {
-      {"start", "s", start_command},  {"run", "", run_command},     {"check", "", check_command},
-      {"ps", "status", ps_command},   {"logs", "", logs_command},   {"why", "", why_command},
-      {"events", "", events_command}, {"stop", "", stop_command},   {"restart", "", restart_command},
-      {"kill", "", kill_command},     {"scale", "", scale_command}, {"signal", "", signal_command},
-      {"reload", "", reload_command}, {"quit", "", quit_command},   {"completion", "", completion_command},
+      {"start", "s", start_command},
+      {"run", "", run_command},
+      {"check", "", check_command},
+      {"ps", "status", ps_command},
+      {"logs", "", logs_command},
+      {"attach", "connect", attach_command},
+      {"panes", "", panes_command},
+      {"why", "", why_command},
+      {"events", "", events_command},
+      {"stop", "", stop_command},
+      {"restart", "", restart_command},
+      {"kill", "", kill_command},
+      {"scale", "", scale_command},
+      {"signal", "", signal_command},
+      {"reload", "", reload_command},
+      {"quit", "", quit_command},
+      {"completion", "", completion_command},
   };
   return kNames;
 }

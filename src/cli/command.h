@@ -54,6 +54,8 @@ Command check_command();
 Command run_command();
 Command ps_command();
 Command logs_command();
+Command attach_command();
+Command panes_command();
 Command why_command();
 Command events_command();
 Command stop_command();

@@ -18,7 +18,7 @@ namespace {
 
 using Entries = std::vector<std::string>;
 
-constexpr std::size_t kGap = 3;
+constexpr std::size_t kEntryGap = 3;
 // More entries than that about one type are counted on a terminal, not told one by one.
 constexpr std::size_t kMostTold = 12;
 
@@ -92,12 +92,13 @@ std::vector<Error> errors_of(const OperationReport& operation, bool killed = fal
 std::string laid_out(const Entries& entries, const Screen& screen) {
   std::size_t widest = 1;
   for (const auto& entry : entries) widest = std::max(widest, core::columns(entry));
-  const auto across = screen.width ? std::max<std::size_t>((*screen.width + kGap) / (widest + kGap), 1) : 1;
+  const auto across =
+      screen.width ? std::max<std::size_t>((*screen.width + kEntryGap) / (widest + kEntryGap), 1) : 1;
   std::string text;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const bool ends = (i + 1) % across == 0 || i + 1 == entries.size();
     text += entries[i];
-    text += ends ? "\n" : std::string(widest - core::columns(entries[i]) + kGap, ' ');
+    text += ends ? "\n" : std::string(widest - core::columns(entries[i]) + kEntryGap, ' ');
   }
   return text;
 }

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "flags.h"
+#include "open_panes.h"
 #include "pm/core/text.h"
 #include "pm/os/daemon.h"
 #include "pm/os/file.h"
@@ -29,7 +30,7 @@ struct StartFlags {
   std::optional<std::string> color, format, pty, log_dir, log_file;
   std::string timestamps;
   std::vector<std::string> colors, mute;
-  bool no_prefix = false, quiet = false, daemon = false;
+  bool no_prefix = false, quiet = false, daemon = false, panes = false;
   bool no_wait = false, json = false;  ///< of a supervisor that runs already
 };
 
@@ -43,6 +44,7 @@ void add_supervision(CLI::App& app, StartFlags& flags) {
   add_value(app, "--exit-code-from", flags.exit_code_from, "NAME", "end with this process, and its exit code")
       ->group(group);
   add_switch(app, "-D,--daemon", flags.daemon, "go on in the background once all is started")->group(group);
+  add_switch(app, "--panes", flags.panes, "show each process in a terminal, as pm panes does")->group(group);
 }
 
 void add_output(CLI::App& app, StartFlags& flags) {
@@ -61,7 +63,7 @@ void add_output(CLI::App& app, StartFlags& flags) {
   add_switch(app, "--no-prefix", flags.no_prefix, "print lines without the names")->group(group);
   add_value(app, "--pty", flags.pty, kPty, "terminals for the processes [auto: if pm has one]")->group(group);
   add_value(app, "--log-dir", flags.log_dir, "DIR", "also write a file per process in there")->group(group);
-  add_value(app, "--log-file", flags.log_file, "FILE", "with -D: print to it [only pm logs has the lines]")
+  add_value(app, "--log-file", flags.log_file, "FILE", "with -D, --panes: print to it [only pm logs has it]")
       ->group(group);
   add_list(app, "--mute", flags.mute, "NAME,...", "do not print what these write")->group(group);
   add_switch(app, "-q,--quiet", flags.quiet, "print few lines of pm's own")->group(group);
@@ -87,13 +89,27 @@ supervisor::Options options_of(const StartFlags& flags, const std::string& direc
   output.mute = core::split_lists(flags.mute);
   if (flags.log_dir) output.log_dir = absolute(directory, *flags.log_dir);
   if (flags.log_file) output.log_file = absolute(directory, *flags.log_file);
-  if (flags.log_file && !flags.daemon)
+  if (flags.log_file && !flags.daemon && !flags.panes)
     reader.errors.push_back(
         core::bad_input("--log-file is for a pm in the background",
                         "add -D; or redirect the output, or take --log-dir for a file per process"));
-  options.background = flags.daemon;
+  options.background = flags.daemon || flags.panes;
   options.from_terminal = os::is_terminal(0) || os::is_terminal(1) || os::is_terminal(2);
   return options;
+}
+
+/// What makes no sense beside --panes.
+void check_panes(const StartFlags& flags, FlagReader& reader) {
+  const auto refuse = [&](bool given, const char* flag, const char* hint) {
+    if (given)
+      reader.errors.push_back(core::bad_input(fmt::format("--panes and {} exclude each other", flag), hint));
+  };
+  refuse(flags.daemon, "--daemon", "pm start -D, and pm panes whenever you want to look");
+  refuse(flags.source.no_socket, "--no-socket", "the panes reach the supervisor through its socket");
+  refuse(flags.format && !flags.log_file, "--format", "it is for what is printed: add --log-file");
+  refuse(!flags.timestamps.empty() && !flags.log_file, "--timestamps",
+         "they are for what is printed: add --log-file");
+  if (auto usable = panes::check_terminal(); !usable) reader.errors.push_back(usable.error());
 }
 
 /// Whether the first end is to end the run: then nothing is restarted that nobody asked to restart.
@@ -139,10 +155,59 @@ Outcome run_in_background(const supervisor::LoadRequest& request, const supervis
   return run_here(request, options, hooks);
 }
 
+/// The children's terminals are ours, whatever this one is; its size is none of their business.
+void prepare_terminals(config::Environment& environment) {
+  environment["TERM"] = "xterm-256color";
+  environment["COLORTERM"] = "truecolor";
+  environment.erase("LINES");
+  environment.erase("COLUMNS");
+}
+
+/// The settings of the panes. What can be read only once is kept in `request`.
+Checked<panes::Settings> settings_for(supervisor::LoadRequest& request) {
+  const auto sources = supervisor::gather(request);
+  if (!sources) return sources.error();
+  request = supervisor::again(std::move(request), *sources);
+  request.again = false;
+  if (!sources->options) return panes_settings({});
+  const auto options = config::parse_panes(*sources->options);
+  if (!options) return options.error();
+  return panes_settings(*options);
+}
+
+/// How the run came out that was looked at to its end.
+Outcome end_of_run(const os::Foreground& foreground) {
+  const auto end = os::wait_for_end(foreground);
+  if (end.code()) return {.status = end.status(), .messages = "pm: the supervisor has ended\n"};
+  return {.status = end.status(),
+          .messages = core::render({.what = fmt::format("the supervisor was {}", core::describe(end))})};
+}
+
+Outcome run_with_panes(supervisor::LoadRequest request, const supervisor::Options& options,
+                       supervisor::Hooks hooks, const std::string& socket) {
+  const auto environment = request.environment;
+  const auto settings = settings_for(request);
+  if (!settings) return failed(settings.error());
+  prepare_terminals(request.environment);
+  auto side = os::go_into_background(options.output.log_file);
+  if (!side) return failed({side.error()});
+  if (auto* background = std::get_if<os::Background>(&*side)) {
+    hooks.started = [background] { background->started(); };
+    return run_here(request, options, hooks);
+  }
+  const auto& foreground = std::get<os::Foreground>(*side);
+  if (foreground.end) return report(foreground, request, options.output.quiet);
+  const auto end = open_panes(socket, *settings, environment);
+  if (end && *end == panes::End::left) return left_panes();
+  if (!end && end.error().kind != Error::Kind::no_supervisor) return failed({end.error()});
+  return end_of_run(foreground);
+}
+
 Outcome start(const StartFlags& flags, const Context& context) {
   FlagReader reader;
   auto request = request_of(flags.source, context.environment);
   const auto options = options_of(flags, request ? request->directory : "", reader);
+  if (flags.panes) check_panes(flags, reader);
   const auto timeout = reader.duration("--timeout", flags.timeout);
   const auto pty = reader.word<core::PtyMode>("--pty", flags.pty, kPty);
   auto errors = request ? std::vector<Error>{} : std::move(request.error());
@@ -158,6 +223,7 @@ Outcome start(const StartFlags& flags, const Context& context) {
   if (!place) return failed({place.error()});
   supervisor::Hooks hooks;
   if (!place->path.empty()) hooks.open_service = server::open_at(place->path, place->required);
+  if (flags.panes) return run_with_panes(std::move(*request), options, std::move(hooks), place->path);
   return flags.daemon ? run_in_background(*request, options, hooks) : run_here(*request, options, hooks);
 }
 

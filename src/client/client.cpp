@@ -7,6 +7,7 @@
 #include "pm/os/pipe.h"
 #include "pm/os/socket.h"
 #include "pm/os/wait.h"
+#include "shown.h"
 
 namespace pm::client {
 
@@ -24,15 +25,14 @@ std::string absolute(const std::string& directory, const std::string& path) {
   return (std::filesystem::path{directory} / path).lexically_normal().string();
 }
 
-/// The path as a person who stands in the current directory sees it.
+}  // namespace
+
 std::string shown(const std::string& path) {
   const auto here = os::current_directory();
   if (!here) return path;
   const auto relative = std::filesystem::path{path}.lexically_relative(*here).string();
   return relative.empty() || relative.starts_with("..") ? path : "./" + relative;
 }
-
-}  // namespace
 
 std::string find_socket(const std::optional<std::string>& flag,
                         const std::map<std::string, std::string>& environment, const std::string& directory) {

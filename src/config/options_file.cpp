@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "pm/config/formation.h"
 #include "pm/core/color.h"
@@ -44,6 +45,10 @@ Progress advance(Progress known, std::string_view line, int characters) {
     while (known.offset < line.size() && (line[known.offset] & 0xC0) == 0x80) ++known.offset;
   }
   return known;
+}
+
+bool stands_before(const Error& a, const Error& b) {
+  return std::tie(a.where->line, a.where->column) < std::tie(b.where->line, b.where->column);
 }
 
 // Takes values out of nodes; what is wrong with them goes into `faults`, and nullopt comes back.
@@ -164,11 +169,34 @@ class Reader {
     return error;
   }
 
+  core::Written written(std::string word, const toml::source_region& place) const {
+    core::Written written{.text = std::move(word), .place = core::bad_input({})};
+    written.place.where = {text_.name(), static_cast<int>(place.begin.line),
+                           static_cast<int>(place.begin.column)};
+    Progress progress;
+    show_line(written.place, progress);
+    return written;
+  }
+
+  std::optional<core::Written> written(const toml::node& node, std::string_view key) {
+    auto word = filled_string(node, key);
+    return word ? std::optional{written(std::move(*word), node.source())} : std::nullopt;
+  }
+
+  std::vector<std::pair<core::Written, core::Written>> words(const toml::node& node, std::string_view name) {
+    std::vector<std::pair<core::Written, core::Written>> words;
+    for_each(node, name, [&](const toml::key& key, const toml::node& value) {
+      if (auto word = written(value, key.str()))
+        words.emplace_back(written(std::string{key.str()}, key.source()), std::move(*word));
+    });
+    std::sort(words.begin(), words.end(),
+              [](const auto& a, const auto& b) { return stands_before(a.first.place, b.first.place); });
+    return words;
+  }
+
   // Tables come sorted by key; a person reads from top to bottom.
   std::vector<Error> take_faults() {
-    std::stable_sort(faults_.begin(), faults_.end(), [](const Error& a, const Error& b) {
-      return std::tie(a.where->line, a.where->column) < std::tie(b.where->line, b.where->column);
-    });
+    std::stable_sort(faults_.begin(), faults_.end(), stands_before);
     show_lines();
     return std::move(faults_);
   }
@@ -187,13 +215,17 @@ class Reader {
     int line = 0;
     Progress progress;
     for (auto& error : faults_) {
-      if (error.where->line < 1 || error.where->line > text_.lines()) continue;
-      if (error.where->line != line) progress = {};
-      line = error.where->line;
-      progress = advance(progress, text_.line(line), error.where->column);
-      error.where->column = static_cast<int>(progress.offset) + 1;
-      error.source = text_.excerpt(line, error.where->column);
+      if (error.where->line != std::exchange(line, error.where->line)) progress = {};
+      show_line(error, progress);
     }
+  }
+
+  void show_line(Error& error, Progress& progress) const {
+    const auto line = error.where->line;
+    if (line < 1 || line > text_.lines()) return;
+    progress = advance(progress, text_.line(line), error.where->column);
+    error.where->column = static_cast<int>(progress.offset) + 1;
+    error.source = text_.excerpt(line, error.where->column);
   }
 
   const Text& text_;
@@ -289,6 +321,12 @@ constexpr Key<ProcessOptions> kProcessKeys[] = {
     {"pty", [](Reader& r, const toml::node& n, ProcessOptions& o) { o.pty = pty_choice(r, n); }},
 };
 
+constexpr Key<PanesOptions> kPanesKeys[] = {
+    {"prefix", [](Reader& r, const toml::node& n, PanesOptions& o) { o.prefix = r.written(n, "prefix"); }},
+    {"layout", [](Reader& r, const toml::node& n, PanesOptions& o) { o.layout = r.written(n, "layout"); }},
+    {"keys", [](Reader& r, const toml::node& n, PanesOptions& o) { o.keys = r.words(n, "keys"); }},
+};
+
 constexpr Key<Options> kKeys[] = {
     {"port",
      [](Reader& r, const toml::node& n, Options& o) { o.port = r.integer(n, "port", 1, core::kLastPort); }},
@@ -302,6 +340,8 @@ constexpr Key<Options> kKeys[] = {
          read_table(r, table, name.str(), kProcessKeys, o.processes[std::string{name.str()}]);
        });
      }},
+    {"panes",
+     [](Reader& r, const toml::node& n, Options& o) { read_table(r, n, "panes", kPanesKeys, o.panes); }},
 };
 
 void check_types(Reader& reader, const toml::table& root, std::span<const std::string> types) {
@@ -340,20 +380,35 @@ std::vector<Error> syntax_error(const Text& text, const toml::parse_error& error
   return reader.take_faults();
 }
 
+core::Checked<toml::table> parse_table(const Text& text, const std::string& name) {
+  if (const auto error = text.foreign_encoding()) return std::vector{*error};
+  if (const auto error = too_deep(text)) return std::vector{*error};
+  try {
+    return toml::parse(text.body(), std::string_view{name});
+  } catch (const toml::parse_error& error) { return syntax_error(text, error); }
+}
+
 }  // namespace
 
 core::Checked<Options> parse_options(const File& file, std::span<const std::string> types) {
   const Text text{file};
-  if (const auto error = text.foreign_encoding()) return std::vector{*error};
-  if (const auto error = too_deep(text)) return std::vector{*error};
-  toml::table root;
-  try {
-    root = toml::parse(text.body(), std::string_view{file.name});
-  } catch (const toml::parse_error& error) { return syntax_error(text, error); }
+  const auto root = parse_table(text, file.name);
+  if (!root) return root.error();
   Reader reader{text};
   Options options;
-  read_table(reader, root, file.name, kKeys, options);
-  check_types(reader, root, types);
+  read_table(reader, *root, file.name, kKeys, options);
+  check_types(reader, *root, types);
+  if (auto faults = reader.take_faults(); !faults.empty()) return faults;
+  return options;
+}
+
+core::Checked<PanesOptions> parse_panes(const File& file) {
+  const Text text{file};
+  const auto root = parse_table(text, file.name);
+  if (!root) return root.error();
+  Reader reader{text};
+  PanesOptions options;
+  if (const auto* panes = root->get("panes")) read_table(reader, *panes, "panes", kPanesKeys, options);
   if (auto faults = reader.take_faults(); !faults.empty()) return faults;
   return options;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pm/config/application.h"
+#include "pm/config/panes.h"
 #include "pm/core/error.h"
 #include "pm/core/process.h"
 
@@ -34,6 +35,7 @@ struct Options {
   std::optional<int> port = {}, port_step = {};
   ProcessOptions defaults = {};
   std::map<std::string, ProcessOptions> processes = {};
+  PanesOptions panes = {};
 };
 
 /// Reads pm.toml for an application of `types`; if that is empty the types are unknown and go unchecked.

@@ -159,6 +159,7 @@ core::Checked<Application> resolve(const Sources& sources) {
                           .types = process_types(sources, procfile, options, formation, restart),
                           .ports = ports,
                           .environment = children_environment(sources, variables),
+                          .panes = options.panes,
                           .warnings = ambiguous_names(sources, procfile)};
   if (!ports) return application;
   if (auto past = past_the_last_port(*ports, application.types); !past.empty()) return past;

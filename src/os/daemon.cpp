@@ -67,6 +67,10 @@ void Background::started() {
   if (!awaited) ::kill(::getpid(), SIGTERM);
 }
 
+Exit wait_for_end(const Foreground& foreground) {
+  return wait_for(static_cast<pid_t>(foreground.background));
+}
+
 Result<std::variant<Foreground, Background>> go_into_background(const std::string& output) {
   using Sides = std::variant<Foreground, Background>;
   auto nothing = open_nothing();

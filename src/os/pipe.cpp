@@ -26,6 +26,13 @@ std::optional<std::size_t> read_some(int fd, std::span<char> room) {
   return 0;  // EIO: the end of a PTY, after all its data
 }
 
+std::optional<std::size_t> write_some(int fd, std::string_view bytes) {
+  const auto size = retry([&] { return ::write(fd, bytes.data(), bytes.size()); });
+  if (size >= 0) return static_cast<std::size_t>(size);
+  if (errno == EAGAIN) return 0;
+  return std::nullopt;
+}
+
 namespace {
 
 winsize to_winsize(TerminalSize size) {

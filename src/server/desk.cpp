@@ -1,5 +1,6 @@
 #include "desk.h"
 
+#include "attach_session.h"
 #include "clock.h"
 #include "log_stream.h"
 #include "pm/config/scale.h"
@@ -109,6 +110,12 @@ Desk::Answer Desk::to(const api::FollowLogs& request, const Later&) {
 
 Desk::Answer Desk::to(const api::FollowEvents& request, const Later&) {
   return stream_or_fault(EventStream::open(events_, request, epoch()));
+}
+
+Desk::Answer Desk::to(const api::Attach& request, const Later&) {
+  auto session = AttachSession::open(control_, catalogue_, request, epoch());
+  if (!session) return api::to_reply(session.error());
+  return std::move(*session);
 }
 
 Desk::Answer Desk::to(const api::Reload& request, const Later& later) {

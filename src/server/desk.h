@@ -16,6 +16,8 @@
 
 namespace pm::server {
 
+class AttachSession;
+
 /// What the server counts of itself.
 struct Counters {
   std::uint64_t requests = 0;
@@ -30,7 +32,8 @@ class Desk {
   struct Pending {
     supervisor::Ticket ticket;
   };
-  using Answer = std::variant<api::HttpReply, Pending, std::unique_ptr<Stream>>;
+  using Answer =
+      std::variant<api::HttpReply, Pending, std::unique_ptr<Stream>, std::shared_ptr<AttachSession>>;
   /// How a pending answer comes: what makes it is called by whoever still wants it.
   using Later = std::function<void(std::function<api::HttpReply()>)>;
 
@@ -49,6 +52,7 @@ class Desk {
   Answer to(const api::GetFormation& request, const Later& later);
   Answer to(const api::FollowLogs& request, const Later& later);
   Answer to(const api::FollowEvents& request, const Later& later);
+  Answer to(const api::Attach& request, const Later& later);
   Answer to(const api::Reload& request, const Later& later);
   Answer to(const api::Shutdown& request, const Later& later);
   Answer to(const api::Health& request, const Later& later);

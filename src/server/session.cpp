@@ -103,15 +103,20 @@ void Session::answer(const api::HttpRequest& http) {
   head_only_ = http.method == "HEAD";
   const auto request = api::decode(http);
   if (!request) return reply(api::to_reply(request.error()));
+  const bool attaches = std::holds_alternative<api::Attach>(*request);
+  if (attaches && decoder_.pending() > 0)
+    return refuse({.status = 400,
+                   .code = "bad_request",
+                   .message = "something follows the request before it has been answered",
+                   .hint = "wait for '101 Switching Protocols'"});
+  if (const auto fault = too_many_streams(); attaches && fault) return reply(api::to_reply(*fault));
   phase_ = Phase::waiting;  // not idle: what is asked may end the run before it is answered
   auto answer = around_.desk.answer(*request, later());
   if (auto* whole = std::get_if<api::HttpReply>(&answer)) return reply(*whole);
   if (auto* pending = std::get_if<Desk::Pending>(&answer)) return wait_for(std::move(pending->ticket));
-  if (around_.counters.streams >= around_.rules.streams)
-    return reply(api::to_reply(api::HttpFault{.status = 503,
-                                              .code = "unavailable",
-                                              .message = "too many clients follow a stream",
-                                              .hint = "end some of them, or ask without follow"}));
+  if (auto* attached = std::get_if<std::shared_ptr<AttachSession>>(&answer))
+    return hand_over(std::move(*attached), http.websocket_key);
+  if (const auto fault = too_many_streams()) return reply(api::to_reply(*fault));
   begin_stream(std::get<std::unique_ptr<Stream>>(std::move(answer)));
 }
 
@@ -172,6 +177,23 @@ void Session::begin_stream(std::unique_ptr<Stream> stream) {
   after_chunk();
 }
 
+std::optional<api::HttpFault> Session::too_many_streams() const {
+  if (around_.counters.streams < around_.rules.streams) return std::nullopt;
+  return api::HttpFault{.status = 503,
+                        .code = "unavailable",
+                        .message = "too many clients follow a stream",
+                        .hint = "end some of them, or ask without follow"};
+}
+
+void Session::hand_over(std::shared_ptr<AttachSession> attached, const std::string& key) {
+  phase_ = Phase::attached;
+  patience_.cancel();
+  ++around_.counters.streams;
+  attached_ = std::move(attached);
+  attached_->begin(around_, std::move(socket_), key, [this] { close(); });
+  if (owner_.finishing()) attached_->finish();
+}
+
 void Session::take_turn() {
   if (phase_ != Phase::streaming) return;
   auto& chunk = around_.chunk;
@@ -196,8 +218,9 @@ void Session::after_chunk() {
 }
 
 void Session::drop_stream() {
-  if (!stream_) return;
+  if (!stream_ && !attached_) return;
   stream_.reset();
+  if (const auto attached = std::exchange(attached_, nullptr)) attached->close();
   --around_.counters.streams;
 }
 
@@ -259,6 +282,7 @@ void Session::finish() {
     case Phase::fresh:
     case Phase::reading:
     case Phase::lingering: return close();
+    case Phase::attached: return attached_->finish();
     case Phase::waiting:
     case Phase::writing: keep_alive_ = false; break;
     case Phase::streaming:

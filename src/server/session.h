@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "attach_session.h"
 #include "desk.h"
 #include "pm/api/http.h"
 #include "pm/core/time.h"
@@ -34,8 +35,8 @@ struct Surroundings {
 };
 
 /// One client, from accept to goodbye; owned by Sessions and by the wait in progress. One thing happens at a
-/// time: it reads, waits for the supervisor, or writes; so a client that asks without reading is not heard,
-/// and no more than one answer is held for it.
+/// time: it reads, waits for the supervisor, or writes (or all is left to an AttachSession); so a client that
+/// asks without reading is not heard, and no more than one answer is held for it.
 class Session : public Turns::Guest, public std::enable_shared_from_this<Session> {
  public:
   Session(Surroundings& around, Sessions& owner, os::UniqueFd socket);
@@ -54,7 +55,7 @@ class Session : public Turns::Guest, public std::enable_shared_from_this<Session
   void take_turn() override;
 
  private:
-  enum class Phase { fresh, reading, waiting, streaming, writing, lingering, closed };
+  enum class Phase { fresh, reading, waiting, streaming, writing, attached, lingering, closed };
 
   void advance();
   void read();
@@ -65,6 +66,8 @@ class Session : public Turns::Guest, public std::enable_shared_from_this<Session
   void begin_stream(std::unique_ptr<Stream> stream);
   void after_chunk();
   void drop_stream();
+  std::optional<api::HttpFault> too_many_streams() const;
+  void hand_over(std::shared_ptr<AttachSession> attached, const std::string& key);
   void wait_for(supervisor::Ticket ticket);
   Desk::Later later();
   void watch();
@@ -74,8 +77,7 @@ class Session : public Turns::Guest, public std::enable_shared_from_this<Session
   void linger();
   void set_patience(core::TimePoint deadline);
 
-  using Socket = boost::asio::basic_stream_socket<boost::asio::local::stream_protocol,
-                                                  boost::asio::io_context::executor_type>;
+  using Socket = AttachSession::Socket;
   Surroundings& around_;
   Sessions& owner_;
   Socket socket_;
@@ -96,6 +98,7 @@ class Session : public Turns::Guest, public std::enable_shared_from_this<Session
   supervisor::Ticket ticket_;  // while waiting
   std::unique_ptr<Stream> stream_;
   Stream::Next next_ = Stream::Next::now;
+  std::shared_ptr<AttachSession> attached_;  // speaks for this one since its handshake
 };
 
 }  // namespace pm::server

@@ -5,7 +5,10 @@
 namespace pm::supervisor {
 
 Channel::Channel(Printer& printer, Setup setup)
-    : printer_{printer}, setup_{std::move(setup)}, head_{printer.make_head(setup_.name, setup_.sgr)} {
+    : printer_{printer},
+      setup_{std::move(setup)},
+      head_{printer.make_head(setup_.name, setup_.sgr)},
+      screen_{setup_.name} {
   if (!setup_.log_path.empty()) file_ = std::make_unique<LogFile>(setup_.log_path);
 }
 
@@ -39,6 +42,7 @@ void Channel::own(std::string_view said, Notice notice) {
   const auto now = wall_clock();
   if (notice == Notice::warning || !printer_.style().quiet) printer_.own(head_, setup_.name, text, now);
   history_.append(printer_.next_order(), now, log::Stream::pm, fmt::format("{}\n", text), 1);
+  screen_.mark(text);
   printer_.recorded(0);
 }
 

@@ -9,10 +9,11 @@
 #include "pm/log/history.h"
 #include "pm/log/line_splitter.h"
 #include "printer.h"
+#include "screen.h"
 
 namespace pm::supervisor {
 
-/// Where the lines of one instance go, over all its lives: stdout, its history, its log file.
+/// Where the output of one instance goes, over all its lives: stdout, its history, its log file, its screen.
 class Channel {
  public:
   struct Setup {
@@ -35,6 +36,7 @@ class Channel {
 
   LogFile* file() { return file_.get(); }
   const log::History& history() const { return history_; }
+  Screen& screen() { return screen_; }
 
  private:
   void write(log::Stream stream, std::string_view lines, std::int64_t time_us);
@@ -44,6 +46,7 @@ class Channel {
   Printer::Head head_;
   log::History history_;
   std::unique_ptr<LogFile> file_;
+  Screen screen_;
 };
 
 }  // namespace pm::supervisor

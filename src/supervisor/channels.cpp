@@ -34,7 +34,10 @@ void Channels::follow(const std::vector<core::InstanceId>& instances) {
   std::erase_if(former_, [&](const core::InstanceId& id) { return there.contains(id); });
   const std::set<core::InstanceId> former{former_.begin(), former_.end()};
   for (const auto& [id, channel] : channels_)
-    if (!there.contains(id) && !former.contains(id)) former_.push_back(id);
+    if (!there.contains(id) && !former.contains(id)) {
+      channel->screen().leave_formation();
+      former_.push_back(id);
+    }
   for (; former_.size() > kMostFormer; former_.pop_front()) channels_.erase(former_.front());
 
   if (printer_.set_width(name_width(instances))) restyle();

@@ -151,12 +151,6 @@ void Lives::resume_sources() {
   }
 }
 
-void Lives::resize_terminals(os::TerminalSize size) {
-  for (const auto& [identity, life] : lives_)
-    for (const auto& source : life->sources())
-      if (source->terminal()) source->resize(size);
-}
-
 bool Lives::kill_leftovers() {
   if (own_children_.list().empty()) return false;
   bool any = false;

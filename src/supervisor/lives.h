@@ -49,7 +49,6 @@ class Lives {
   /// Reads on after the sink was full, one source after the other, for as long as it has room; the next time
   /// begins where this one ended, so that every source has its turn.
   void resume_sources();
-  void resize_terminals(os::TerminalSize size);
 
   /// SIGKILL to every descendant that is left when no life is. False if there was none.
   bool kill_leftovers();

@@ -13,16 +13,41 @@ namespace {
 // here.
 constexpr std::size_t kMostDrained = 16 << 20;
 
+// Reads of a terminal in one round: it gives at most 4 KiB at a time, where a pipe gives 64.
+constexpr int kMoreOfATerminal = 15;
+
 }  // namespace
 
 Source::Source(asio::io_context& loop, os::UniqueFd fd, Origin origin, Channel& channel, Sink& sink,
                ReadBuffer& buffer)
     : descriptor_{loop, fd.release()}, origin_{origin}, channel_{channel}, sink_{sink}, buffer_{buffer} {}
 
-void Source::start() { wait(); }
+void Source::start() {
+  if (terminal()) channel_.screen().begin(*this);
+  wait();
+}
 
 void Source::resize(os::TerminalSize size) {
   if (descriptor_.is_open()) os::resize_pty(descriptor_.native_handle(), size);
+}
+
+bool Source::type(std::string_view bytes) {
+  if (!descriptor_.is_open()) return true;
+  typed_ += bytes;
+  if (!flushing_) flush();
+  return has_room();
+}
+
+void Source::flush() {
+  const bool had_room = has_room();
+  const auto size = os::write_some(descriptor_.native_handle(), typed_);
+  typed_.erase(0, size.value_or(typed_.size()));
+  flushing_ = !typed_.empty();
+  if (!had_room && has_room()) channel_.screen().on_room();
+  if (!flushing_) return;
+  descriptor_.async_wait(Descriptor::wait_write, [self = shared_from_this()](boost::system::error_code ec) {
+    if (!ec) self->flush();
+  });
 }
 
 void Source::wait() {
@@ -37,7 +62,11 @@ void Source::on_readable() {
     paused_ = true;
     return;
   }
-  if (read() != Read::end) wait();
+  auto got = read();
+  for (int more = kMoreOfATerminal; origin_.terminal && got == Read::some && more > 0 && !sink_.full();
+       --more)
+    got = read();
+  if (got != Read::end) wait();
 }
 
 void Source::resume() {
@@ -61,6 +90,7 @@ Source::Read Source::read() {
     return Read::end;
   }
   std::string_view chunk{room, *size};
+  if (terminal()) channel_.screen().output(chunk);
   if (origin_.terminal) chunk = crlf_.push({buffer_.bytes.data(), log::CrlfFilter::kRoom + *size});
   channel_.write(origin_.stream, splitter_.push(chunk));
   return Read::some;
@@ -72,6 +102,7 @@ void Source::close() {
   descriptor_.close();
   channel_.write(origin_.stream, splitter_.push(crlf_.flush()));
   channel_.write(origin_.stream, {.head = splitter_.finish()});
+  if (terminal()) channel_.screen().end();
 }
 
 }  // namespace pm::supervisor

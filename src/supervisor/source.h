@@ -10,6 +10,7 @@
 #include "pm/log/stream.h"
 #include "pm/os/pipe.h"
 #include "pm/os/unique_fd.h"
+#include "screen.h"
 
 namespace pm::supervisor {
 
@@ -24,8 +25,9 @@ struct ReadBuffer {
 };
 
 /// One descriptor that a child writes to: reads it as long as the sink has room, and gives whole lines to the
-/// instance's channel. Shared by its owner and the wait in progress; close() ends it.
-class Source : public std::enable_shared_from_this<Source> {
+/// instance's channel; one that is a terminal gives all of it to the screen, too, and takes what is typed.
+/// Shared by its owner and the wait in progress; close() ends it.
+class Source : public Program, public std::enable_shared_from_this<Source> {
  public:
   struct Origin {
     log::Stream stream = log::Stream::stdout_;
@@ -46,14 +48,20 @@ class Source : public std::enable_shared_from_this<Source> {
 
   bool terminal() const { return origin_.terminal; }
   int fd() { return descriptor_.native_handle(); }
-  /// Of the PTY behind it.
-  void resize(os::TerminalSize size);
+
+  // Of the PTY behind it.
+  /// What a program may leave unread before nothing more is wanted: as much as a pipe holds.
+  static constexpr std::size_t kMostTyped = 64 << 10;
+  bool type(std::string_view bytes) override;
+  bool has_room() const override { return typed_.size() < kMostTyped; }
+  void resize(os::TerminalSize size) override;
 
  private:
   enum class Read { some, nothing, end };
   Read read();
   void wait();
   void on_readable();
+  void flush();
 
   using Descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
   Descriptor descriptor_;
@@ -64,6 +72,8 @@ class Source : public std::enable_shared_from_this<Source> {
   log::CrlfFilter crlf_;
   log::LineSplitter splitter_;
   bool paused_ = false, ended_ = false;
+  std::string typed_;  // and not taken yet
+  bool flushing_ = false;
 };
 
 }  // namespace pm::supervisor

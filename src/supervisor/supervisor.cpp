@@ -43,6 +43,13 @@ bool keeps_it_down(const core::State& state) {
   return std::holds_alternative<core::Failed>(state) || std::holds_alternative<core::Waiting>(state);
 }
 
+// Whether TERM names a terminal that programs can make something of.
+bool tells_terminal(const config::Environment& environment) {
+  const auto term = environment.find("TERM");
+  return term != environment.end() && !term->second.empty() && term->second != "dumb" &&
+         term->second != "unknown";
+}
+
 std::string stopping(std::size_t count) {
   return fmt::format("stopping {} process{}", count, count == 1 ? "" : "es");
 }
@@ -140,17 +147,28 @@ void Supervisor::execute(const core::Command& command) {
 }
 
 void Supervisor::spawn(const InstanceId& id, core::Generation generation) {
-  const auto result = lives_.spawn(plan_life(id, generation), channels_.of(id));
+  auto& channel = channels_.of(id);
+  if (has_terminal(id.type))
+    channel.screen().give_terminal(child_terminal());
+  else
+    channel.screen().take_terminal();
+  auto plan = plan_life(id, generation);
+  plan.size = channel.screen().size();
+  const auto result = lives_.spawn(std::move(plan), channel);
   if (const auto* pid = std::get_if<core::Pid>(&result))
     return perform(core_.spawned(id, generation, *pid, now()));
   perform(core_.spawn_failed(id, generation, std::get<core::SpawnFailure>(result), now(), dice()));
 }
 
+bool Supervisor::has_terminal(const std::string& type) const {
+  const auto mode = definitions_.type(type).pty;
+  return mode == core::PtyMode::always || (mode == core::PtyMode::automatic && setup_.from_terminal);
+}
+
 LifePlan Supervisor::plan_life(const InstanceId& id, core::Generation generation) const {
   const auto& type = definitions_.type(id.type);
-  const bool pty =
-      type.pty == core::PtyMode::always || (type.pty == core::PtyMode::automatic && setup_.from_terminal);
-  LifePlan plan{.id = id, .generation = generation, .size = child_terminal()};
+  const bool pty = has_terminal(id.type);
+  LifePlan plan{.id = id, .generation = generation};
   plan.streams = pty                 ? os::StreamKind::pty
                  : setup_.style.json ? os::StreamKind::separated
                                      : os::StreamKind::joined;
@@ -164,8 +182,8 @@ LifePlan Supervisor::plan_life(const InstanceId& id, core::Generation generation
 std::vector<std::string> Supervisor::environment_block(const InstanceId& id, bool pty) const {
   const auto& common = definitions_.common_environment(id.type);
   auto own = definitions_.own_environment(id);
-  if (pty && !common.contains("TERM"))
-    own.emplace("TERM", "xterm-256color");  // programs make nothing of a terminal without a name
+  if (pty && !tells_terminal(common) && !tells_terminal(own))
+    own.insert_or_assign("TERM", std::string{"xterm-256color"});
   std::vector<std::string> block;
   block.reserve(common.size() + own.size());
   for (const auto& [name, value] : own) block.push_back(name + '=' + value);
@@ -229,7 +247,9 @@ void Supervisor::on_signal(int signal) {
       return channels_.each([](Channel& channel) {
         if (auto* file = channel.file()) file->reopen();
       });
-    case SIGWINCH: return lives_.resize_terminals(child_terminal());
+    case SIGWINCH:
+      return channels_.each(
+          [size = child_terminal()](Channel& channel) { channel.screen().set_own_size(size); });
     default: return;
   }
 }

@@ -71,6 +71,8 @@ class Supervisor final : public Control {
   LineStyle line_style(const core::InstanceId& id) const override;
   std::size_t name_width() const override { return printer_.style().width; }
   std::uint64_t log_bytes() const override { return printer_.bytes_recorded(); }
+  core::Result<Attached> attach(const std::string& name, Viewer& viewer,
+                                const AttachOptions& options) override;
   void observe(Observer* observer) override;
 
  private:
@@ -116,6 +118,7 @@ class Supervisor final : public Control {
   void warn_of_taken_ports();
   os::TerminalSize child_terminal() const;
 
+  bool has_terminal(const std::string& type) const;
   LifePlan plan_life(const core::InstanceId& id, core::Generation generation) const;
   std::vector<std::string> environment_block(const core::InstanceId& id, bool pty) const;
   static core::TimePoint now() { return std::chrono::steady_clock::now(); }

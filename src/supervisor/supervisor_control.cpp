@@ -1,5 +1,7 @@
 // What may be asked of a running supervisor.
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cstdlib>
 
@@ -41,6 +43,20 @@ Error not_in_the_procfile(const std::string& type, const std::string& procfile) 
   return {.kind = Error::Kind::conflict,
           .what = fmt::format("'{}' is not in {} any more", type, procfile),
           .hint = "'pm reload' stops it and takes it away"};
+}
+
+Error several(const std::string& name, std::span<const InstanceId> ids) {
+  std::vector<std::string> names;
+  for (const auto& id : ids) names.push_back(to_string(id));
+  return core::bad_input(
+      names.empty() ? "there is no process" : fmt::format("'{}' is {} processes", name, names.size()),
+      names.empty() ? "" : fmt::format("name one of them: {}", fmt::join(names, ", ")));
+}
+
+// And stays so until somebody starts it.
+bool is_down(const core::State& state) {
+  return std::holds_alternative<core::Stopped>(state) || std::holds_alternative<core::Exited>(state) ||
+         std::holds_alternative<core::Failed>(state);
 }
 
 bool means_all(const Control::Selectors& selectors) {
@@ -322,6 +338,19 @@ const log::History* Supervisor::history(const InstanceId& id) const {
 LineStyle Supervisor::line_style(const InstanceId& id) const {
   const auto* channel = channels_.find(id);
   return {channel ? channel->sgr() : ""};
+}
+
+Result<Control::Attached> Supervisor::attach(const std::string& name, Viewer& viewer,
+                                             const AttachOptions& options) {
+  const auto ids = select({name});
+  if (!ids) return ids.error();
+  if (ids->size() != 1) return several(name, *ids);
+  const auto& id = ids->front();
+  auto& screen = channels_.of(id).screen();
+  if (has_terminal(id.type)) screen.give_terminal(child_terminal());
+  if (const auto& state = core_.find(id)->state; is_down(state))
+    screen.hint(fmt::format("{0} is {1} · 'pm start {0}' starts it", to_string(id), core::state_name(state)));
+  return Attached{id, screen.attach(viewer, options)};
 }
 
 void Supervisor::observe(Observer* observer) {

@@ -29,7 +29,7 @@ class Replayer {
   }
   void move(int row, int column) { add("\x1b[{};{}H", row + 1, column + 1); }
 
-  void clear_all();
+  void clear_all(bool above);
   void clear_screen();
   void save(const Saved& saved);
   void paint(int scrollback, const Screen& screen);
@@ -68,7 +68,7 @@ std::span<const Unit> trimmed(std::span<const Unit> units) {
 }  // namespace
 
 std::string Replayer::run(int scrollback) {
-  clear_all();
+  clear_all(scrollback > 0);
   save(from_.saved_[0]);
   clear_screen();
   paint(scrollback, from_.main_);
@@ -86,10 +86,11 @@ std::string Replayer::run(int scrollback) {
 }
 
 // No RIS: xterm clears more with it than it has been asked for, and flickers.
-void Replayer::clear_all() {
+void Replayer::clear_all(bool above) {
   out_ +=
       "\x1b[?1047l\x1b[!p\x1b[?1;5;6;9;66;1000;1002;1003;1004;1005;1006;1015;2004;2026l\x1b[?7h\x1b[4;20l";
-  out_ += "\x1b[r\x1b[m\x1b]8;;\x1b\\\x1b[0\"q\x1b(B\x1b)B\x1b*B\x1b+B\x0f\x1b[H\x1b[2J\x1b[3J";
+  out_ += "\x1b[r\x1b[m\x1b]8;;\x1b\\\x1b[0\"q\x1b(B\x1b)B\x1b*B\x1b+B\x0f\x1b[H\x1b[2J";
+  if (above) out_ += "\x1b[3J";
   add("\x1b]2;{}\x1b\\", from_.title_);
 }
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <sstream>
 
+#include "pm/api/attach.h"
 #include "pm/api/reply.h"
 #include "pm/api/request.h"
 #include "pm/core/overloaded.h"
@@ -39,6 +40,7 @@ HttpRequest request_of(const std::string& text) {
   while (std::getline(lines, line) && !line.empty()) {
     if (line.starts_with("Accept: ")) request.accept = line.substr(8);
     if (line.starts_with("Last-Event-ID: ")) request.last_event_id = line.substr(15);
+    if (line.starts_with("Sec-WebSocket-Key: ")) request.websocket_key = line.substr(19);
   }
   while (std::getline(lines, line)) request.body += (request.body.empty() ? "" : "\n") + line;
   return request;
@@ -81,6 +83,11 @@ std::string meaning(const Request& request) {
             return fmt::format("FollowEvents tail={} follow={} form={} after='{}'", r.tail, r.follow,
                                word(r.form), r.after);
           },
+          [](const Attach& r) {
+            return fmt::format("Attach '{}' size={} watch={} scrollback={}", r.name,
+                               r.size ? fmt::format("{}x{}", r.size->columns, r.size->rows) : "-", r.watch,
+                               r.scrollback);
+          },
           [](const Reload& r) { return fmt::format("Reload wait={}", r.wait); },
       },
       request);
@@ -88,7 +95,8 @@ std::string meaning(const Request& request) {
 
 std::string show(const HttpReply& reply) {
   const auto allow = reply.allow.empty() ? std::string{} : fmt::format("Allow: {}\n", reply.allow);
-  return fmt::format("{}\n{}{}\n", reply.status, allow, reply.body);
+  const auto upgrade = reply.upgrade.empty() ? std::string{} : fmt::format("Upgrade: {}\n", reply.upgrade);
+  return fmt::format("{}\n{}{}{}\n", reply.status, allow, upgrade, reply.body);
 }
 
 std::string answer_to(const std::string& request) {
@@ -129,6 +137,14 @@ const std::map<std::string, std::function<std::string()>>& samples() {
       {"reload",
        [] {
          return show(to_reply(OperationReport{.reload = core::ReloadEvent{{"clock"}, {"old"}, {"web"}}}));
+       }},
+      {"attachment",
+       [] {
+         const AttachNews said[] = {AttachBegin{"web.1", true, {80, 24}, "running"}, AttachResized{{132, 43}},
+                                    AttachEnd{"web.1 has left the formation"}};
+         std::string lines = resize_message({132, 43}) + "\n";
+         for (const auto& news : said) lines += to_json(news) + "\n";
+         return lines;
        }},
       {"events", event_lines},
       {"gaps", [] { return gap_json_line(kNow, "web.1", 12) + gap_json_line(kNow, "", -1); }},
@@ -191,7 +207,7 @@ TEST(Golden, EveryRouteAndEverySampleHasOne) {
   for (const auto& path : files()) all += read(path);
   for (const auto& [name, made] : samples()) EXPECT_NE(all.find(name + "\n----\n"), all.npos) << name;
   for (const auto& route : routes()) {
-    const auto path = route.path.substr(0, route.path.find("{sel}"));
+    const auto path = route.path.substr(0, route.path.find('{'));
     EXPECT_NE(all.find(fmt::format("{} {}", route.method, path)), all.npos)
         << route.method << ' ' << route.path;
   }

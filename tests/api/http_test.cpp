@@ -178,6 +178,26 @@ TEST(RequestDecoder, KnowsTheHeadersThatMatter) {
   EXPECT_EQ((*request)->last_event_id, "7-1");
 }
 
+TEST(RequestDecoder, KnowsWhoAsksForAWebSocket) {
+  const std::string key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+                    version = "Sec-WebSocket-Version: 13\r\n", upgrade = "Upgrade: WebSocket\r\n",
+                    connection = "Connection: keep-alive, Upgrade\r\n";
+  const auto key_of = [](const std::string& method, const std::string& headers) {
+    RequestDecoder decoder;
+    decoder.push(method + " /v1/attach/web HTTP/1.1\r\n" + headers + "\r\n");
+    return (*decoder.next())->websocket_key;
+  };
+  EXPECT_EQ(key_of("GET", upgrade + connection + key + version), "dGhlIHNhbXBsZSBub25jZQ==")
+      << "no Host needed";
+  EXPECT_EQ(key_of("POST", upgrade + connection + key + version + "Content-Length: 0\r\n"), "");
+  EXPECT_EQ(key_of("GET", connection + key + version), "");
+  EXPECT_EQ(key_of("GET", upgrade + key + version), "");
+  EXPECT_EQ(key_of("GET", upgrade + connection + version), "");
+  EXPECT_EQ(key_of("GET", upgrade + connection + key), "");
+  EXPECT_EQ(key_of("GET", upgrade + connection + key + "Sec-WebSocket-Version: 8\r\n"), "");
+  EXPECT_EQ(key_of("GET", upgrade + connection + "Sec-WebSocket-Key: short\r\n" + version), "");
+}
+
 TEST(RequestDecoder, IsWithinARequestFromItsFirstByteToItsLast) {
   RequestDecoder decoder;
   EXPECT_FALSE(decoder.within_request());

@@ -20,9 +20,12 @@ HttpRequest asked(std::string method, std::string target, std::string body = {})
   return request;
 }
 
+constexpr auto kKey = "dGhlIHNhbXBsZSBub25jZQ==";  // of RFC 6455, 1.3
+
 HttpRequest as_http(const ClientRequest& request) {
   HttpRequest http = asked(request.method, request.target, request.body);
   http.accept = request.accept;
+  if (http.target.starts_with("/v1/attach")) http.websocket_key = kKey;
   return http;
 }
 
@@ -51,6 +54,8 @@ TEST(Request, ComesBackAsItWasEncoded) {
       FollowLogs{.form = StreamForm::text, .color = true, .prefix = false, .terminal = true},
       FollowEvents{},
       FollowEvents{.tail = 18446744073709551615u, .follow = false, .form = StreamForm::sse, .after = "x"},
+      Attach{"web.1"},
+      Attach{.name = "caf\xE9 %/", .size = core::TerminalSize{2000, 1}, .watch = true, .scrollback = 1000},
       Reload{},
       Reload{false},
       Shutdown{},
@@ -68,8 +73,9 @@ TEST(Request, ComesBackAsItWasEncoded) {
 TEST(Request, EveryRouteIsKnown) {
   for (const auto& route : routes()) {
     auto path = route.path;
-    if (const auto place = path.find("{sel}"); place != path.npos) path.replace(place, 5, "web");
-    const auto decoded = decode(asked(route.method, path));
+    if (const auto place = path.find('{'); place != path.npos)
+      path.replace(place, path.find('}') + 1 - place, "web");
+    const auto decoded = decode(as_http({.method = route.method, .target = path}));
     if (!decoded) {
       EXPECT_EQ(decoded.error().code, "bad_request") << route.path;
       EXPECT_TRUE(route.body) << route.path;
@@ -110,6 +116,10 @@ TEST(Request, EveryFaultHasAHint) {
                                 asked("PATCH", "/v1/formation"),
                                 asked("PATCH", "/v1/formation", "{"),
                                 asked("POST", "/v1/reload", "1"),
+                                asked("GET", "/v1/attach/web"),
+                                asked("GET", "/v1/attach/web,worker"),
+                                asked("GET", "/v1/attach/web?cols=80"),
+                                asked("GET", "/v1/attach/web?cols=80&rows=0"),
                                 asked("GET", "/v1/processes/,")};
   for (const auto& http : faulty) {
     const auto decoded = decode(http);

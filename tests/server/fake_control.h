@@ -11,6 +11,40 @@
 
 namespace pm::server {
 
+/// One viewer, as the supervisor has it.
+class FakeAttachment : public supervisor::Attachment {
+ public:
+  /// What the test sees of it, and says.
+  struct State {
+    supervisor::Viewer* viewer = nullptr;  ///< nullptr: it has let go
+    supervisor::AttachOptions options;
+    bool terminal = true;
+    core::TerminalSize size{80, 24};
+    std::string screen = "the screen";
+    std::string typed;
+    bool full = false;
+    std::vector<core::TerminalSize> resizes;
+    int replays = 0;
+  };
+  explicit FakeAttachment(std::shared_ptr<State> state) : state_{std::move(state)} {}
+  ~FakeAttachment() override { state_->viewer = nullptr; }
+
+  bool terminal() const override { return state_->terminal; }
+  core::TerminalSize size() const override { return state_->size; }
+  std::string replay(int) const override {
+    ++state_->replays;
+    return state_->screen;
+  }
+  bool write(std::string_view bytes) override {
+    state_->typed += bytes;
+    return !state_->full;
+  }
+  void resize(core::TerminalSize size) override { state_->resizes.push_back(size); }
+
+ private:
+  std::shared_ptr<State> state_;
+};
+
 /// A supervisor that does as the test says.
 class FakeControl : public supervisor::Control {
  public:
@@ -64,6 +98,18 @@ class FakeControl : public supervisor::Control {
   supervisor::LineStyle line_style(const core::InstanceId&) const override { return {.sgr = "36"}; }
   std::size_t name_width() const override { return 8; }
   std::uint64_t log_bytes() const override { return 42; }
+  core::Result<Attached> attach(const std::string& name, supervisor::Viewer& viewer,
+                                const supervisor::AttachOptions& options) override {
+    const auto ids = core::select(std::vector{name}, names());
+    if (!ids) return ids.error();
+    if (ids->size() != 1) return core::bad_input("several are meant");
+    auto state = std::make_shared<FakeAttachment::State>();
+    state->viewer = &viewer;
+    state->options = options;
+    state->terminal = terminals;
+    viewers.push_back(state);
+    return Attached{ids->front(), std::make_unique<FakeAttachment>(std::move(state))};
+  }
   void observe(supervisor::Observer* who) override { observer = who; }
 
   // What the test does.
@@ -89,6 +135,8 @@ class FakeControl : public supervisor::Control {
   std::map<core::InstanceId, std::unique_ptr<log::History>> histories;
   std::vector<Asked> asked;
   std::vector<core::Error> faults;
+  bool terminals = true;  ///< instances have one
+  std::vector<std::shared_ptr<FakeAttachment::State>> viewers;
   supervisor::Observer* observer = nullptr;
   log::Order order = 0;
   std::int64_t time_us = 1'700'000'000'000'000;

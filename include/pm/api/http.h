@@ -20,6 +20,9 @@ struct HttpRequest {
   std::string method;
   std::string target;                 ///< in origin form, "/v1/status?a=b", also if a whole URL was asked for
   std::string accept, last_event_id;  ///< the headers that matter here; empty if absent
+  /// The key of a client that asks for a WebSocket (RFC 6455, 4.2.1) of the version that is spoken here;
+  /// empty: it does not.
+  std::string websocket_key;
   std::string body;
   bool keep_alive = true;
   bool chunks = true;  ///< the client knows the chunked coding (HTTP/1.1)
@@ -30,7 +33,8 @@ struct HttpFault {
   int status = 400;  ///< RFC 9110, section 15
   std::string code;  ///< "bad_request", … : never renamed
   std::string message, hint = {};
-  std::string allow = {};  ///< 405: the methods that would do
+  std::string allow = {};    ///< 405: the methods that would do
+  std::string upgrade = {};  ///< 426: the protocol that would do
   std::vector<core::Error> details =
       {};  ///< each fault by itself, where there are several or they have a place
   friend bool operator==(const HttpFault&, const HttpFault&) = default;
@@ -71,6 +75,7 @@ struct HttpReply {
   std::string type = "application/json";
   std::string body = {};
   std::string allow = {};
+  std::string upgrade = {};
   friend bool operator==(const HttpReply&, const HttpReply&) = default;
 };
 

@@ -10,6 +10,7 @@
 #include "pm/api/http.h"
 #include "pm/core/operation.h"
 #include "pm/core/snapshot.h"
+#include "pm/core/terminal_size.h"
 #include "pm/core/time.h"
 
 namespace pm::api {
@@ -73,6 +74,13 @@ struct FollowEvents {    ///< GET /v1/events?tail=N&follow=false
   std::string after = {};
   friend bool operator==(const FollowEvents&, const FollowEvents&) = default;
 };
+struct Attach {      ///< GET /v1/attach/{name}?cols=80&rows=24&watch=true&scrollback=100: a WebSocket
+  std::string name;  ///< an instance, or a type that has exactly one
+  std::optional<core::TerminalSize> size;
+  bool watch = false;
+  std::size_t scrollback = 0;  ///< rows above the screen that are wanted at the beginning
+  friend bool operator==(const Attach&, const Attach&) = default;
+};
 struct Reload {  ///< POST /v1/reload
   bool wait = true;
   friend bool operator==(const Reload&, const Reload&) = default;
@@ -88,10 +96,11 @@ struct Metrics {  ///< GET /metrics
 };
 
 using Request = std::variant<GetStatus, GetProcesses, Explain, Operate, SendSignal, Scale, GetFormation,
-                             FollowLogs, FollowEvents, Reload, Shutdown, Health, Metrics>;
+                             FollowLogs, FollowEvents, Attach, Reload, Shutdown, Health, Metrics>;
 
 /// What `http` asks for. HEAD is a GET. Faults: not_found for a path that nobody knows, method_not_allowed,
-/// bad_request for a query or body that makes no sense (unknown query parameters and JSON keys too).
+/// bad_request for a query or body that makes no sense (unknown query parameters and JSON keys too);
+/// upgrade_required for an Attach that asks for no WebSocket.
 boost::system::result<Request, HttpFault> decode(const HttpRequest& http);
 
 /// Every route, for the documents and the tests that hold them together: "GET", "/v1/processes/{sel}".

@@ -48,6 +48,8 @@ class Client {
   void set_patience(core::Duration patience) { patience_ = patience; }
 
   int fd() const { return fd_.get(); }
+  /// The connection itself, for whoever speaks something else over it from now on.
+  os::UniqueFd release() && { return std::move(fd_); }
   const std::string& path() const { return path_; }
 
  private:

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "pm/config/panes.h"
 #include "pm/core/error.h"
 #include "pm/core/process.h"
 
@@ -58,6 +59,7 @@ struct Application {
   /// The control socket, as PM_SOCKET for the children; "": there is none, and they are not to find another
   /// supervisor's; nullopt: as in `environment`.
   std::optional<std::string> socket = {};
+  PanesOptions panes = {};
   std::vector<core::Error> warnings = {};  ///< nothing that stops the start, but that a person should know
 };
 

@@ -31,6 +31,9 @@ struct Foreground {
   std::optional<core::Exit> end = std::nullopt;  ///< nullopt: it has started
 };
 
+/// Waits for the end of a background that has started.
+core::Exit wait_for_end(const Foreground& foreground);
+
 /// Makes two processes of this one. The foreground answers once the background has started, or ended; the
 /// background at once, without any descriptor but the standard ones. `output`: where stdout goes in the
 /// background, made with mode 0640 if it is not there; empty: nowhere. Call it before there are threads.

@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "pm/core/error.h"
+#include "pm/core/terminal_size.h"
 #include "pm/os/unique_fd.h"
 
 namespace pm::os {
@@ -23,10 +25,10 @@ void set_nonblocking(int fd);
 /// side), nullopt if there is nothing at the moment.
 std::optional<std::size_t> read_some(int fd, std::span<char> room);
 
-struct TerminalSize {
-  int columns = 80, rows = 24;
-  friend bool operator==(const TerminalSize&, const TerminalSize&) = default;
-};
+/// Writes what there is room for: how much that was; nullopt: an error, nobody will read it.
+std::optional<std::size_t> write_some(int fd, std::string_view bytes);
+
+using core::TerminalSize;
 
 struct Pty {
   UniqueFd master;  ///< does not block; EIO once every slave is closed and all data was read

@@ -4,14 +4,17 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pm/config/scale.h"
 #include "pm/core/error.h"
 #include "pm/core/operation.h"
 #include "pm/core/snapshot.h"
+#include "pm/core/terminal_size.h"
 #include "pm/log/history.h"
 
 namespace boost::asio {
@@ -36,6 +39,47 @@ using Ticket = std::shared_ptr<void>;
 /// How the lines of one instance are shown.
 struct LineStyle {
   std::string sgr;  ///< of the prefix, as log::Prefix takes it
+};
+
+/// Somebody who looks at an instance; called from the supervisor's loop. Its attachment may not be let go of
+/// from within a call.
+class Viewer {
+ public:
+  virtual ~Viewer() = default;
+  /// What the terminal is given to show, in whole characters and sequences and without questions to it.
+  /// Called for every read of the program's output: be quick.
+  virtual void on_output(std::string_view bytes) = 0;
+  /// What has been shown so far does not count any more: Attachment::replay() has what does.
+  virtual void on_refresh() = 0;
+  /// Of the terminal; on_refresh() follows.
+  virtual void on_size(core::TerminalSize size) = 0;
+  /// The program reads again what is typed.
+  virtual void on_input_room() = 0;
+  /// There is nothing to look at any more: after this call the attachment does nothing. replay() has the last
+  /// screen once more.
+  virtual void on_end(std::string_view reason) = 0;
+};
+
+struct AttachOptions {
+  /// Of the viewer's terminal. The one who came, resized or typed last decides for all.
+  std::optional<core::TerminalSize> size = {};
+  bool watch = false;  ///< neither types nor decides about the size
+};
+
+/// A viewer's hold on an instance, over all its lives; letting go of it ends that.
+class Attachment {
+ public:
+  virtual ~Attachment() = default;
+  /// Whether there is a terminal. Without one there is nothing but the history: a viewer is told only the
+  /// end.
+  virtual bool terminal() const = 0;
+  virtual core::TerminalSize size() const = 0;
+  /// Bytes that make a terminal of that size look and behave like the instance's (term::Terminal::replay).
+  virtual std::string replay(int scrollback) const = 0;
+  /// Types `bytes`, all of them; nobody gets them while no program runs. False: the program does not read,
+  /// and there should come no more before Viewer::on_input_room().
+  virtual bool write(std::string_view bytes) = 0;
+  virtual void resize(core::TerminalSize size) = 0;
 };
 
 /// What may be asked of a running supervisor; it is asked from within its loop, and answers from its state at
@@ -82,6 +126,15 @@ class Control {
   virtual std::size_t name_width() const = 0;
   /// Bytes of children's output so far.
   virtual std::uint64_t log_bytes() const = 0;
+
+  struct Attached {
+    core::InstanceId id;
+    std::unique_ptr<Attachment> attachment;
+  };
+  /// `name`: of an instance, or of a type that has exactly one. `viewer` must outlive the attachment. Errors:
+  /// not_found; bad_input if several are meant.
+  virtual core::Result<Attached> attach(const std::string& name, Viewer& viewer,
+                                        const AttachOptions& options) = 0;
 
   /// nullptr: nobody. There is at most one.
   virtual void observe(Observer* observer) = 0;

@@ -100,7 +100,8 @@ class Terminal {
   std::optional<std::string> take_clipboard();
 
   /// Bytes that make a terminal of the same size, fresh or not, look and behave like this one: its last
-  /// `scrollback` rows above the screen, the screen, cursor and modes. Clears everything first.
+  /// `scrollback` rows above the screen, the screen, cursor and modes. Clears the screen first, and with
+  /// `scrollback` above 0 what is above it, too: that may be a person's own.
   std::string replay(int scrollback = 0) const;
   /// The bytes at the end of what was written that are no whole character or sequence yet, as far as they
   /// have to be known; replay() does not contain them.

@@ -1,0 +1,70 @@
+#include "pm/client/attach_terminal.h"
+
+#include <fmt/format.h>
+
+#include "ask.h"
+#include "flags.h"
+
+namespace pm::cli {
+
+namespace {
+
+constexpr auto kDetachKeys = "C-b d";
+
+struct AttachFlags {
+  ClientFlags client;
+  std::optional<std::string> detach_keys;
+  bool watch = false;
+};
+
+core::Result<std::string> only_one(const AttachFlags& flags) {
+  const auto selectors = needed_selectors(flags.client, "attach");
+  if (!selectors) return selectors.error();
+  if (selectors->size() == 1) return selectors->front();
+  return core::bad_input("pm attach takes one process", "name one, as web.1; 'pm panes' shows several");
+}
+
+/// With the exit status of the other commands: a name that is wrong is bad input.
+Outcome told(core::Error error) {
+  if (error.kind == core::Error::Kind::not_found) error.kind = core::Error::Kind::bad_input;
+  return failed({std::move(error)});
+}
+
+Outcome attach(const AttachFlags& flags, const Context& context) {
+  const auto name = only_one(flags);
+  if (!name) return failed({name.error()});
+  auto keys = client::DetachKeys::parse(flags.detach_keys.value_or(kDetachKeys));
+  if (!keys) return failed({std::move(keys.error()).in("--detach-keys")});
+  const auto end = client::attach_terminal(socket_of(flags.client, context),
+                                           {.name = *name, .watch = flags.watch}, std::move(*keys));
+  if (!end) return told(end.error());
+  const auto text = end->detached ? fmt::format("detached from {}", end->process) : end->reason;
+  return {.messages = fmt::format("pm: {}\n", text)};
+}
+
+}  // namespace
+
+Command attach_command() {
+  const auto flags = std::make_shared<AttachFlags>();
+  Command command{
+      .usage = "SEL",
+      .summary = "Make this terminal that of a process, until C-b d",
+      .details =
+          "SEL is an instance, or a type that has exactly one. What the process shows is there at once; C-b "
+          "d\n"
+          "leaves it alone again, C-b C-b sends C-b. A restart does not end it.\n",
+      .group = Group::look,
+  };
+  add_selectors(*command.flags, flags->client);
+  add_switch(*command.flags, "-w,--watch", flags->watch,
+             "only look: what is typed goes nowhere, and the size stays")
+      ->group("Terminal");
+  add_value(*command.flags, "--detach-keys", flags->detach_keys, "KEYS",
+            "what leaves, as 'C-b d' (the default) or 'ctrl-b,d'")
+      ->group("Terminal");
+  add_socket(*command.flags, flags->client);
+  command.carry_out = [flags](const Context& context) { return attach(*flags, context); };
+  return command;
+}
+
+}  // namespace pm::cli

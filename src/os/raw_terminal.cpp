@@ -1,0 +1,146 @@
+#include "pm/os/raw_terminal.h"
+
+#include <linux/close_range.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <utility>
+
+#include "pm/os/pipe.h"
+#include "pm/os/syscall.h"
+
+namespace pm::os {
+
+using core::Result;
+
+namespace {
+
+constexpr int kDeadly[] = {SIGTERM, SIGHUP,  SIGINT, SIGQUIT, SIGSEGV,
+                           SIGBUS,  SIGABRT, SIGFPE, SIGILL,  SIGSYS};
+
+// A signal handler can reach nothing else; the guard has a copy.
+struct Taken {
+  volatile std::sig_atomic_t fd = -1;
+  termios before{}, raw{};
+  std::string leave;
+  struct sigaction actions[std::size(kDeadly)] = {};
+} taken;
+
+// Only async-signal-safe calls. The bytes are not waited for: where nobody reads the terminal any more (it
+// was stopped with Ctrl-S, it is gone), its modes come first.
+void give_back() {
+  const int fd = taken.fd;
+  pollfd room{.fd = fd, .events = POLLOUT, .revents = 0};
+  if (::poll(&room, 1, 0) == 1) [[maybe_unused]]
+    const auto size = ::write(fd, taken.leave.data(), taken.leave.size());
+  ::tcsetattr(fd, TCSANOW, &taken.before);
+}
+
+extern "C" void on_deadly(int signal) {
+  const int before = errno;
+  if (taken.fd >= 0) give_back();
+  taken.fd = -1;
+  errno = before;
+  ::raise(signal);  // the handler was taken away when it was called (SA_RESETHAND)
+}
+
+void catch_deadly() {
+  for (std::size_t i = 0; i < std::size(kDeadly); ++i) {
+    struct sigaction action {};
+    if (::sigaction(kDeadly[i], nullptr, &action) == -1) continue;
+    taken.actions[i] = action;
+    if (action.sa_handler == SIG_IGN) continue;  // nohup(1)
+    action = {};
+    action.sa_handler = on_deadly;
+    action.sa_flags = SA_RESETHAND;
+    ::sigaction(kDeadly[i], &action, nullptr);
+  }
+}
+
+void release_deadly() {
+  for (std::size_t i = 0; i < std::size(kDeadly); ++i) ::sigaction(kDeadly[i], &taken.actions[i], nullptr);
+}
+
+// Whoever has the terminal by now may have set it up for itself.
+bool still_raw() {
+  termios now{};
+  return ::tcgetattr(taken.fd, &now) == 0 && now.c_lflag == taken.raw.c_lflag &&
+         now.c_iflag == taken.raw.c_iflag && now.c_oflag == taken.raw.c_oflag;
+}
+
+// Waits until the pipe ends: with a byte if all is well, without one if the process was killed.
+[[noreturn]] void guard(int pipe) {
+  for (const int signal : {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTTOU, SIGTSTP, SIGPIPE})
+    ::signal(signal, SIG_IGN);
+  ::setsid();  // it may set the terminal in whatever group is in front by then
+  char byte;
+  const bool well = retry([&] { return ::read(pipe, &byte, 1); }) == 1;
+  if (!well && still_raw()) give_back();
+  ::_exit(0);
+}
+
+// All but what the guard needs.
+void close_others(int pipe, int terminal) {
+  const int low = std::min(pipe, terminal), high = std::max(pipe, terminal);
+  const auto close_range = [](unsigned first, unsigned last) {
+    if (first <= last) ::syscall(SYS_close_range, first, last, 0U);
+  };
+  if (low > 0) close_range(0, static_cast<unsigned>(low) - 1);
+  close_range(static_cast<unsigned>(low) + 1, static_cast<unsigned>(high) - 1);
+  close_range(static_cast<unsigned>(high) + 1, ~0U);
+}
+
+}  // namespace
+
+Result<RawTerminal> RawTerminal::enter(int fd, std::string leave) {
+  if (::tcgetattr(fd, &taken.before) == -1) return system_error("cannot use the terminal");
+  taken.raw = taken.before;
+  ::cfmakeraw(&taken.raw);
+  taken.leave = std::move(leave);
+
+  auto pipe = make_pipe();
+  if (!pipe) return pipe.error();
+  const auto parent = ::getppid();
+  taken.fd = fd;
+  const auto guard_pid = ::fork();
+  if (guard_pid == -1) return system_error("cannot start a process");
+  if (guard_pid == 0) {
+    close_others(pipe->read.get(), fd);
+    guard(pipe->read.get());
+  }
+  RawTerminal terminal;
+  terminal.entered_ = true;
+  terminal.guard_ = core::Pid{guard_pid};
+  terminal.to_guard_ = std::move(pipe->write);
+  catch_deadly();
+  if (::tcsetattr(fd, TCSADRAIN, &taken.raw) == -1) return system_error("cannot set up the terminal");
+  ::tcgetattr(fd, &taken.raw);  // as far as it could be had
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (::getppid() != parent) ::raise(SIGTERM);
+  return terminal;
+}
+
+RawTerminal::RawTerminal(RawTerminal&& other) noexcept
+    : entered_{std::exchange(other.entered_, false)},
+      guard_{other.guard_},
+      to_guard_{std::move(other.to_guard_)} {}
+
+RawTerminal::~RawTerminal() {
+  if (!entered_) return;
+  ::prctl(PR_SET_PDEATHSIG, 0);
+  give_back();
+  taken.fd = -1;
+  release_deadly();
+  const char well = 1;
+  [[maybe_unused]] const auto size = ::write(to_guard_.get(), &well, 1);
+  to_guard_.reset();
+  retry([&] { return ::waitpid(static_cast<pid_t>(guard_), nullptr, 0); });
+}
+
+}  // namespace pm::os

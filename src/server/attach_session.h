@@ -1,0 +1,123 @@
+#pragma once
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "catalogue.h"
+#include "pm/api/attach.h"
+#include "pm/api/http.h"
+#include "pm/api/request.h"
+#include "pm/core/time.h"
+#include "pm/supervisor/control.h"
+#include "stream.h"
+#include "stream_id.h"
+#include "turns.h"
+
+namespace pm::server {
+
+struct Surroundings;
+
+/// One client that looks at an instance, over a WebSocket (RFC 6455): api/attach.h tells what is said. What
+/// it has not taken of a terminal's output is kept up to a limit; who falls behind that is given the screen
+/// as it is once it can take something, and holds up nobody. Of an instance without a terminal it gets the
+/// last lines and what follows.
+class AttachSession : public Turns::Guest,
+                      public supervisor::Viewer,
+                      public std::enable_shared_from_this<AttachSession> {
+ public:
+  using Socket = boost::asio::basic_stream_socket<boost::asio::local::stream_protocol,
+                                                  boost::asio::io_context::executor_type>;
+  /// What is kept for one client: more than the largest screen, less than would be felt.
+  static constexpr std::size_t kMostPending = 256 << 10;
+  /// Who has got nothing for so long is served at once; in a flood everybody waits for a turn.
+  static constexpr core::Duration kCalm = std::chrono::milliseconds{5};
+  /// Who has been sent so much within a frame of a screen waits for the next one: nobody reads faster, and
+  /// what is too much by then costs neither side anything.
+  static constexpr std::size_t kFrameBytes = 64 << 10;
+  static constexpr core::Duration kFrame = std::chrono::milliseconds{16};
+
+  /// Takes its place in front of the instance. Faults: not_found; bad_request if several are meant.
+  static boost::system::result<std::shared_ptr<AttachSession>, api::HttpFault> open(
+      supervisor::Control& control, Catalogue& catalogue, const api::Attach& request, Epoch epoch);
+  ~AttachSession() override;
+
+  /// Answers the opening handshake with `key` on `socket`, and goes on until on_closed.
+  void begin(Surroundings& around, Socket socket, const std::string& key, std::function<void()> on_closed);
+  /// At the end of the run: says so, and closes.
+  void finish();
+  /// At once, without calling on_closed. Safe to call twice.
+  void close();
+
+  void take_turn() override;
+
+ private:
+  struct Wire;
+  enum class Phase { opening, open, closing, closed };
+  struct Message {
+    bool binary;
+    std::string bytes;
+  };
+
+  explicit AttachSession(const api::Attach& request);
+
+  void on_output(std::string_view bytes) override;
+  void on_refresh() override;
+  void on_size(core::TerminalSize size) override;
+  void on_input_room() override;
+  void on_end(std::string_view reason) override;
+
+  void on_open();
+  void wake();
+  void await_turn();
+  void await_frame();
+  void serve();
+  std::optional<Message> next_message();
+  std::optional<Message> next_lines();
+  bool has_news() const;
+  void send(Message message);
+  void note_sent(std::size_t size);
+  void on_sent();
+  void read();
+  void on_read(std::size_t size);
+  void take_input(std::string_view bytes);
+  void take_text(std::string_view bytes);
+  void watch();
+  void say_goodbye(unsigned short code, std::string_view reason);
+  void hurry();
+  void lose();
+
+  api::Attach request_;
+  Phase phase_ = Phase::opening;
+  std::unique_ptr<supervisor::Attachment> attachment_;
+  std::unique_ptr<Stream> lines_;  // of an instance without a terminal
+  bool lines_awaited_ = false;
+
+  std::optional<api::AttachBegin> begin_;       // to be said
+  std::optional<core::TerminalSize> new_size_;  // to be said
+  bool plain_ = false;                          // there is no terminal
+  bool stale_ = false;                          // the screen is to be drawn anew
+  std::string pending_;
+  std::optional<std::string> end_;  // to be said
+  bool end_said_ = false;
+  unsigned short end_code_ = 0;
+  Message sending_;
+  bool sending_now_ = false, queued_ = false;
+  core::TimePoint served_{}, frame_{};  // the last time, the beginning of the frame
+  std::size_t frame_sent_ = 0;
+
+  std::string text_;      // of a message that has not come to its end
+  bool unheard_ = false;  // the program does not read, so its viewer is not heard
+  bool watching_ = false;
+
+  Surroundings* around_ = nullptr;
+  std::unique_ptr<Wire> wire_;
+  std::function<void()> on_closed_;
+};
+
+}  // namespace pm::server
