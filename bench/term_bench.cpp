@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pm/term/terminal.h"
 
@@ -86,14 +87,20 @@ std::string nothing() { return ""; }
 std::string one_line() { return "$ "; }
 std::string one_screen() { return plain().substr(0, 1500); }
 
-// What is allocated for one terminal after some input.
+// What is allocated for one terminal after some input, of many that are there at once.
 void BM_Memory(benchmark::State& state, std::string (*make)()) {
+  constexpr std::size_t kTerminals = 50;
   const auto input = make();
+  std::vector<pm::term::Terminal> terminals;
+  terminals.reserve(kTerminals);
+  const auto allocated = [] { return mallinfo2().uordblks + mallinfo2().hblkhd; };
   for (auto _ : state) {
-    const auto before = mallinfo2().uordblks;
-    pm::term::Terminal terminal{{kColumns, kRows}};
-    terminal.write(input);
-    state.counters["bytes"] = static_cast<double>(mallinfo2().uordblks - before);
+    terminals.clear();
+    malloc_trim(0);
+    const auto before = allocated();
+    for (std::size_t i = 0; i < kTerminals; ++i)
+      terminals.emplace_back(pm::term::Size{kColumns, kRows}).write(input);
+    state.counters["bytes"] = static_cast<double>(allocated() - before) / kTerminals;
   }
 }
 
@@ -105,9 +112,9 @@ BENCHMARK_CAPTURE(BM_Engine, utf8, utf8);
 BENCHMARK_CAPTURE(BM_Libvterm, utf8, utf8);
 BENCHMARK_CAPTURE(BM_Engine, redraw, redraw);
 BENCHMARK_CAPTURE(BM_Libvterm, redraw, redraw);
-BENCHMARK_CAPTURE(BM_Memory, idle, nothing);
-BENCHMARK_CAPTURE(BM_Memory, prompt, one_line);
-BENCHMARK_CAPTURE(BM_Memory, screen, one_screen);
-BENCHMARK_CAPTURE(BM_Memory, full_scrollback, plain);
+BENCHMARK_CAPTURE(BM_Memory, idle, nothing)->Iterations(1);
+BENCHMARK_CAPTURE(BM_Memory, prompt, one_line)->Iterations(1);
+BENCHMARK_CAPTURE(BM_Memory, screen, one_screen)->Iterations(1);
+BENCHMARK_CAPTURE(BM_Memory, full_scrollback, plain)->Iterations(1);
 
 }  // namespace

@@ -14,7 +14,10 @@
 
 // Each byte, or two or three of them, is a sequence that libvterm and xterm understand alike; after all of
 // them both screens are the same. Left out is where they differ: what is erased or moved while a wrap is due,
-// halves of wide characters, IL and DL (libvterm leaves the cursor in its column), bytes that are no UTF-8.
+// wide characters (libvterm leaves halves of them), ICH and DCH outside of
+// margins (libvterm does nothing there), CUU and CUD within margins (it does not stop there), marks in the last column (it loses them), IL and DL (libvterm leaves
+// the cursor in its column), bytes that are no UTF-8, cursors restored without having been saved or saved on
+// the alternate screen (libvterm has one for both).
 
 namespace {
 
@@ -63,7 +66,12 @@ std::string colours(Bytes& bytes) {
   }
 }
 
-std::string sequence(Bytes& bytes) {
+// What tells which sequences are alike now.
+struct Now {
+  bool alternate = false, margins = false;
+};
+
+std::string sequence(Bytes& bytes, Now& now) {
   const int kind = bytes.take();
   const int count = 1 + kind / 16 % 5;
   switch (kind % 16) {
@@ -74,29 +82,30 @@ std::string sequence(Bytes& bytes) {
     case 4: return place(bytes);
     case 5: return colours(bytes);
     case 6: return place(bytes) + fmt::format("\x1b[{}{}", kind / 16 % 3, kind & 0x80 ? 'J' : 'K');
-    case 7: return place(bytes) + fmt::format("\x1b[{}{}", count, "@PX"[kind / 64 % 3]);
-    case 8: return place(bytes) + fmt::format("\x1b[{}{}", count, "ABCD"[kind / 64]);
+    case 7: return place(bytes) + fmt::format("\x1b[{}{}", count, now.margins ? 'X' : "@PX"[kind / 64 % 3]);
+    case 8: return place(bytes) + fmt::format("\x1b[{}{}", count, (now.margins ? "CDCD" : "ABCD")[kind / 64]);
     case 9: return place(bytes) + fmt::format("\x1b[{}{}", count, kind & 0x80 ? 'S' : 'T');
     case 10: {
+      now.margins = (kind & 0x80) == 0;
+      if (!now.margins) return "\x1b[r";
       const int top = bytes.take() % (kSize.rows - 1);
-      return fmt::format("\x1b[{};{}r\x1b[H", top + 1, top + 2 + kind / 16 % (kSize.rows - top - 1));
+      return fmt::format("\x1b[{};{}r", top + 1, top + 2 + kind / 16 % (kSize.rows - top - 1));
     }
-    case 11: return kind & 0x80 ? "\x1bM" : "\n";
+    case 11: return kind & 0x80 ? "\r\x1bM" : "\n";
     case 12:
-      return kind & 0x80 ? "\x1b"
-                           "8"
-                         : place(bytes) +
-                               "\x1b"
-                               "7";
-    case 13: return place(bytes) + (kind & 0x80 ? "\x1b[?1049h" : "\x1b[?1049l\x1b[H");
+      if (now.alternate) return text(bytes);
+      return kind & 0x80 ? "\x1b\x38" : place(bytes) + "\x1b\x37";
+    case 13:
+      now.alternate = !now.alternate;
+      return place(bytes) + (now.alternate ? "\x1b[?1049h" : "\x1b[?1049l");
     case 14: return kind & 0x80 ? "\r\t" : "\x1b(0lqk\x1b(B";
-    default: return kind & 0x80 ? "\x1b[H\x1b[2K你好" : "\x1b[H\x1b[2Ke\xcc\x81";
+    default: return "\re\xcc\x81";
   }
 }
 
 void differ(const std::string& written, std::string_view where) {
   std::fputs(fmt::format("{}\n", where).c_str(), stderr);
-  for (const char byte : written) std::fputs(byte == '\x1b' ? "\\e" : std::string{byte}.c_str(), stderr);
+  std::fputs(written.c_str(), stderr);
   std::abort();
 }
 
@@ -104,8 +113,9 @@ void differ(const std::string& written, std::string_view where) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Bytes bytes{data, size};
-  std::string written;
-  while (!bytes.done()) written += sequence(bytes);
+  std::string written = "\x1b\x37";
+  Now now;
+  while (!bytes.done()) written += sequence(bytes, now);
   Terminal terminal{kSize};
   terminal.write(written);
   testing::Oracle oracle{kSize};
