@@ -11,17 +11,24 @@ std::int64_t wall_clock() {
   return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
 }
 
+// strftime does not know %f: it must come out as it went in.
+std::string Timestamps::for_strftime(std::string_view format) {
+  std::string out;
+  for (auto at = format.find("%f"); at != format.npos; at = format.find("%f")) {
+    out.append(format.substr(0, at)).append("%%f");
+    format.remove_prefix(at + 2);
+  }
+  return out.append(format);
+}
+
 std::string_view Timestamps::at(std::int64_t time_us) {
   const auto second = static_cast<std::time_t>(time_us / 1'000'000);
   if (second_ != second) {
-    // strftime does not know %f: it must come out as it went in.
-    std::string format = format_;
-    for (auto at = format.find("%f"); at != format.npos; at = format.find("%f", at + 3))
-      format.insert(at, 1, '%');
     std::tm local{};
     ::localtime_r(&second, &local);
     std::array<char, 256> text;
-    second_text_.assign(text.data(), std::strftime(text.data(), text.size(), format.c_str(), &local));
+    second_text_.assign(text.data(),
+                        std::strftime(text.data(), text.size(), for_strftime(format_).c_str(), &local));
     second_ = second;
   }
   const auto at = second_text_.find("%f");

@@ -22,6 +22,8 @@ class Timestamps {
   std::string_view at(std::int64_t time_us);
 
  private:
+  static std::string for_strftime(std::string_view format);
+
   std::string format_, text_;
   std::optional<std::time_t> second_;
   std::string second_text_;  // with %f still in it

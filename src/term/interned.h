@@ -9,7 +9,8 @@
 namespace pm::term {
 
 /// Values that are known by a small number, each once; at most `most` of them, of which those in use are told
-/// apart by marking. Number 0 is T{} and always there. A T has hash_of(const T&).
+/// apart by marking. Number 0 is T{} and always there. A T has hash_of(const T&), and is_same(const T&, const
+/// T&).
 template <class T>
 class Interned {
  public:
@@ -25,7 +26,7 @@ class Interned {
   std::optional<Number> add(const T& value) {
     for (auto slot = slot_of(value);; slot = (slot + 1) & (index_.size() - 1)) {
       if (index_[slot] == kNone) break;
-      if (values_[index_[slot]] == value) return index_[slot];
+      if (is_same(values_[index_[slot]], value)) return index_[slot];
     }
     return add_new(value);
   }
