@@ -29,10 +29,10 @@ constexpr int kStdin = 0, kStdout = 1;
 // updates, tab stops, the alternate screen, the title. The cursor stays where it is, which setting the
 // margins would not leave alone, and what comes next begins below.
 constexpr std::string_view kLeave =
-    "\x1b[m\x1b]8;;\x1b\\\x1b(B\x0f\x1b\x37\x1b[r\x1b\x38\x1b[4l\x1b[20l\x1b[?5l\x1b[?6l\x1b[?7h\x1b[?"
-    "25h\x1b[0 q"
-    "\x1b[?1l\x1b>\x1b[>4m\x1b[<u\x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?"
-    "1006l\x1b[?1015l"
+    "\x1b[m\x1b]8;;\x1b\\\x1b(B\x0f"
+    "\x1b\x37\x1b[r\x1b\x38\x1b[4l\x1b[20l\x1b[?5l\x1b[?6l\x1b[?7h\x1b[?25h"
+    "\x1b[0 q\x1b[?1l\x1b>\x1b[>4m\x1b[<u"
+    "\x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?1006l\x1b[?1015l"
     "\x1b[?2004l\x1b[?2026l\x1b[?5W\x1b[?1047l\x1b[23;2t\r\n\x1b[J";
 
 // Where nobody reads what is typed, this key is as good as the detach keys.

@@ -1,5 +1,6 @@
 #include "attach_session.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
@@ -12,6 +13,7 @@
 #include "clock.h"
 #include "log_stream.h"
 #include "pm/api/reply.h"
+#include "pm/term/terminal.h"
 #include "session.h"
 
 namespace pm::server {
@@ -42,6 +44,12 @@ std::string with_carriage_returns(std::string_view lines) {
     text += c;
   }
   return text;
+}
+
+// More than a terminal can have kept.
+int rows_above(std::size_t wanted) {
+  constexpr std::size_t kMost = term::Terminal::kScrollbackBytes;
+  return static_cast<int>(std::min(wanted, kMost));
 }
 
 // RFC 6455, 5.5: what remains of 125 bytes beside the code.
@@ -223,7 +231,7 @@ std::optional<AttachSession::Message> AttachSession::next_message() {
   if (new_size_)
     return Message{false, api::to_json(api::AttachResized{*std::exchange(new_size_, std::nullopt)})};
   if (std::exchange(stale_, false))
-    return Message{true, attachment_->replay(static_cast<int>(request_.scrollback))};
+    return Message{true, attachment_->replay(rows_above(request_.scrollback))};
   if (!pending_.empty()) return Message{true, std::exchange(pending_, {})};
   if (lines_)
     if (auto lines = next_lines()) return lines;
