@@ -24,6 +24,12 @@ core::Result<std::string> only_one(const AttachFlags& flags) {
   return core::bad_input("pm attach takes one process", "name one, as web.1; 'pm panes' shows several");
 }
 
+/// With the exit status of the other commands: a name that is wrong is bad input.
+Outcome told(core::Error error) {
+  if (error.kind == core::Error::Kind::not_found) error.kind = core::Error::Kind::bad_input;
+  return failed({std::move(error)});
+}
+
 Outcome attach(const AttachFlags& flags, const Context& context) {
   const auto name = only_one(flags);
   if (!name) return failed({name.error()});
@@ -31,7 +37,7 @@ Outcome attach(const AttachFlags& flags, const Context& context) {
   if (!keys) return failed({std::move(keys.error()).in("--detach-keys")});
   const auto end = client::attach_terminal(socket_of(flags.client, context),
                                            {.name = *name, .watch = flags.watch}, std::move(*keys));
-  if (!end) return failed({end.error()});
+  if (!end) return told(end.error());
   const auto text = end->detached ? fmt::format("detached from {}", end->process) : end->reason;
   return {.messages = fmt::format("pm: {}\n", text)};
 }
@@ -54,7 +60,7 @@ Command attach_command() {
              "only look: what is typed goes nowhere, and the size stays")
       ->group("Terminal");
   add_value(*command.flags, "--detach-keys", flags->detach_keys, "KEYS",
-            "what leaves: 'C-b d' as tmux, or 'ctrl-b,d' as docker writes it (default: C-b d)")
+            "what leaves, as 'C-b d' (the default) or 'ctrl-b,d'")
       ->group("Terminal");
   add_socket(*command.flags, flags->client);
   command.carry_out = [flags](const Context& context) { return attach(*flags, context); };

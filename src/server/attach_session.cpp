@@ -70,9 +70,11 @@ void async_teardown(boost::beast::role_type role, AbruptSocket& socket, Handler&
 
 /// The WebSocket, and what its operations need for as long as they last.
 struct AttachSession::Wire {
-  Wire(asio::io_context& loop, Socket socket) : stream{AbruptSocket{std::move(socket)}}, patience{loop} {}
+  Wire(asio::io_context& loop, Socket socket)
+      : stream{AbruptSocket{std::move(socket)}}, patience{loop}, frame{loop} {}
   websocket::stream<AbruptSocket, false> stream;
   asio::steady_timer patience;  // at the end
+  asio::steady_timer frame;
   std::array<char, kHeard> heard;
 };
 
@@ -188,9 +190,22 @@ void AttachSession::finish() {
 
 void AttachSession::wake() {
   if (phase_ != Phase::open || sending_now_ || queued_) return;
-  if (steady_now() - served_ >= kCalm) return serve();
+  const auto now = steady_now();
+  if (frame_sent_ >= kFrameBytes && now < frame_ + kFrame) return await_frame();
+  now - served_ >= kCalm ? serve() : await_turn();
+}
+
+void AttachSession::await_turn() {
   queued_ = true;
   around_->turns.want(shared_from_this());
+}
+
+void AttachSession::await_frame() {
+  queued_ = true;
+  wire_->frame.expires_at(frame_ + kFrame);
+  wire_->frame.async_wait([self = shared_from_this()](ErrorCode ec) {
+    if (!ec && self->phase_ == Phase::open) self->await_turn();
+  });
 }
 
 void AttachSession::take_turn() {
@@ -248,8 +263,17 @@ void AttachSession::send(Message message) {
                             });
 }
 
+void AttachSession::note_sent(std::size_t size) {
+  served_ = steady_now();
+  if (served_ >= frame_ + kFrame) {
+    frame_ = served_;
+    frame_sent_ = 0;
+  }
+  frame_sent_ += size;
+}
+
 void AttachSession::on_sent() {
-  if (sending_.binary) served_ = steady_now();
+  if (sending_.binary) note_sent(sending_.bytes.size());
   sending_.bytes = {};
   if (end_said_) return say_goodbye(end_code_, "");
   if (has_news()) wake();
@@ -330,6 +354,7 @@ void AttachSession::close() {
   lines_.reset();
   if (!wire_) return;
   wire_->patience.cancel();
+  wire_->frame.cancel();
   ErrorCode ignored;
   wire_->stream.next_layer().close(ignored);
   around_->turns.leave(*this);

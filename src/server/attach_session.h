@@ -37,6 +37,10 @@ class AttachSession : public Turns::Guest,
   static constexpr std::size_t kMostPending = 256 << 10;
   /// Who has got nothing for so long is served at once; in a flood everybody waits for a turn.
   static constexpr core::Duration kCalm = std::chrono::milliseconds{5};
+  /// Who has been sent so much within a frame of a screen waits for the next one: nobody reads faster, and
+  /// what is too much by then costs neither side anything.
+  static constexpr std::size_t kFrameBytes = 64 << 10;
+  static constexpr core::Duration kFrame = std::chrono::milliseconds{16};
 
   /// Takes its place in front of the instance. Faults: not_found; bad_request if several are meant.
   static boost::system::result<std::shared_ptr<AttachSession>, api::HttpFault> open(
@@ -70,11 +74,14 @@ class AttachSession : public Turns::Guest,
 
   void on_open();
   void wake();
+  void await_turn();
+  void await_frame();
   void serve();
   std::optional<Message> next_message();
   std::optional<Message> next_lines();
   bool has_news() const;
   void send(Message message);
+  void note_sent(std::size_t size);
   void on_sent();
   void read();
   void on_read(std::size_t size);
@@ -101,7 +108,8 @@ class AttachSession : public Turns::Guest,
   unsigned short end_code_ = 0;
   Message sending_;
   bool sending_now_ = false, queued_ = false;
-  core::TimePoint served_{};
+  core::TimePoint served_{}, frame_{};  // the last time, the beginning of the frame
+  std::size_t frame_sent_ = 0;
 
   std::string text_;      // of a message that has not come to its end
   bool unheard_ = false;  // the program does not read, so its viewer is not heard

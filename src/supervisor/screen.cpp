@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "pm/core/text.h"
+
 namespace pm::supervisor {
 
 using os::TerminalSize;
@@ -12,14 +14,6 @@ using os::TerminalSize;
 namespace {
 
 term::Size to_term(TerminalSize size) { return {size.columns, size.rows}; }
-
-// What a terminal would take for more than text.
-std::string plain(std::string_view text) {
-  std::string result{text};
-  std::replace_if(
-      result.begin(), result.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
-  return result;
-}
 
 }  // namespace
 
@@ -139,7 +133,7 @@ void Screen::end() {
 void Screen::mark(std::string_view text) {
   if (!terminal_ || !untouched_) return;
   const auto* new_line = terminal_->cursor().at.column > 0 ? "\r\n" : "";
-  const auto line = fmt::format("{}\x1b[2m── {} ──\x1b[m\r\n", new_line, plain(text));
+  const auto line = fmt::format("{}\x1b[2m── {} ──\x1b[m\r\n", new_line, core::printable(text));
   terminal_->write(line);
   show(line);
 }
@@ -171,8 +165,8 @@ void Screen::leave(Seat& seat) {
 
 void Screen::dismiss(std::string_view reason) {
   for (auto* seat : std::exchange(seats_, {})) {
-    seat->forget_screen();
     seat->viewer().on_end(reason);
+    seat->forget_screen();
   }
   relay_.reset();
   fit();

@@ -182,7 +182,8 @@ LifePlan Supervisor::plan_life(const InstanceId& id, core::Generation generation
 std::vector<std::string> Supervisor::environment_block(const InstanceId& id, bool pty) const {
   const auto& common = definitions_.common_environment(id.type);
   auto own = definitions_.own_environment(id);
-  if (pty && !tells_terminal(common) && !tells_terminal(own)) own["TERM"] = "xterm-256color";
+  if (pty && !tells_terminal(common) && !tells_terminal(own))
+    own.insert_or_assign("TERM", std::string{"xterm-256color"});
   std::vector<std::string> block;
   block.reserve(common.size() + own.size());
   for (const auto& [name, value] : own) block.push_back(name + '=' + value);

@@ -53,6 +53,12 @@ Error several(const std::string& name, std::span<const InstanceId> ids) {
       names.empty() ? "" : fmt::format("name one of them: {}", fmt::join(names, ", ")));
 }
 
+// And stays so until somebody starts it.
+bool is_down(const core::State& state) {
+  return std::holds_alternative<core::Stopped>(state) || std::holds_alternative<core::Exited>(state) ||
+         std::holds_alternative<core::Failed>(state);
+}
+
 bool means_all(const Control::Selectors& selectors) {
   return std::find(selectors.begin(), selectors.end(), "all") != selectors.end();
 }
@@ -342,10 +348,8 @@ Result<Control::Attached> Supervisor::attach(const std::string& name, Viewer& vi
   const auto& id = ids->front();
   auto& screen = channels_.of(id).screen();
   if (has_terminal(id.type)) screen.give_terminal(child_terminal());
-  const auto process = snapshot(id);
-  if (core::at_rest(core_.find(id)->state))
-    screen.hint(
-        fmt::format("{} is {} · 'pm start {}' starts it", to_string(id), process.state, to_string(id)));
+  if (const auto& state = core_.find(id)->state; is_down(state))
+    screen.hint(fmt::format("{0} is {1} · 'pm start {0}' starts it", to_string(id), core::state_name(state)));
   return Attached{id, screen.attach(viewer, options)};
 }
 

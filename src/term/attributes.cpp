@@ -15,7 +15,7 @@ class Parameters {
   int take() {
     const int value = sequence_.value(at_++);
     nested_ = at_;
-    while (at_ < sequence_.count && sequence_.joined[static_cast<std::size_t>(at_)]) ++at_;
+    while (at_ < sequence_.count && sequence_.is_joined(at_)) ++at_;
     return value;
   }
   /// How many are below the one that was taken, and what they are.

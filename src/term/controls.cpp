@@ -69,6 +69,7 @@ void Emulator::escape(const Sequence& sequence) {
 
 void Emulator::csi(const Sequence& sequence) {
   if (sequence.final == 'm' && sequence.leader == 0 && sequence.intermediates == 0) {
+    if (sequence.count <= 1 && sequence.value(0) == 0) return reset_style();
     apply_sgr(pen_, sequence);
     pen_known_ = false;
     return;

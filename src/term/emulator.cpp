@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t kMostStyles = 65535, kMostClusters = 65535, kMostLinks = 512;
 constexpr std::size_t kCrowded = kMostStyles / 4 * 3;
+constexpr std::size_t kForSimilarStyles =
+    4096;  // of the styles, so many are kept for those that replace others
 constexpr int kTabWidth = 8;
 
 Size bounded(Size size) {
@@ -26,12 +28,23 @@ Size bounded(Size size) {
 
 }  // namespace
 
-std::size_t hash_of(const Style& style) {
+namespace {
+
+// A style has no padding, so that its bytes can stand for it.
+std::array<std::uint64_t, 2> words_of(const Style& style) {
   static_assert(sizeof style == 2 * sizeof(std::uint64_t));
-  const auto words = std::bit_cast<std::array<std::uint64_t, 2>>(style);
-  auto hash = (words[0] ^ std::rotl(words[1], 29)) * 0x9e3779b97f4a7c15u;
+  return std::bit_cast<std::array<std::uint64_t, 2>>(style);
+}
+
+}  // namespace
+
+std::size_t hash_of(const Style& style) {
+  const auto words = words_of(style);
+  const auto hash = (words[0] ^ std::rotl(words[1], 29)) * 0x9e3779b97f4a7c15u;
   return static_cast<std::size_t>(hash ^ hash >> 32);
 }
+
+bool is_same(const Style& one, const Style& other) { return words_of(one) == words_of(other); }
 
 std::size_t hash_of(const Glyph& glyph) { return std::hash<std::string_view>{}(glyph.text()); }
 
@@ -411,6 +424,16 @@ void Emulator::set_style(const Style& style) {
   pen_known_ = false;
 }
 
+// SGR 0, which is every other sequence, needs no search.
+void Emulator::reset_style() {
+  const auto link = pen_.link;
+  pen_ = {.link = link};
+  blank_ = {};
+  blank_color_ = {};
+  pen_unit_ = Unit{0, 0, Unit::Kind::narrow, guarding_};
+  pen_known_ = link == 0;
+}
+
 Unit Emulator::pen_unit() {
   if (!pen_known_) refresh_pen();
   return pen_unit_;
@@ -422,20 +445,22 @@ Unit Emulator::blank() {
 }
 
 void Emulator::refresh_pen() {
-  const auto blank_style = number_of({.background = pen_.background});
-  blank_ = Unit{0, blank_style};
+  if (pen_.background != blank_color_) {
+    blank_ = Unit{0, number_of({.background = pen_.background})};
+    blank_color_ = pen_.background;
+  }
   pen_unit_ = Unit{0, number_of(pen_), Unit::Kind::narrow, guarding_};
   pen_known_ = true;
 }
 
 // When there are too many, colours are told apart less well from then on, but not those on the screen.
 std::uint16_t Emulator::number_of(const Style& style) {
-  if (const auto number = styles_.add(style)) return *number;
+  if (const auto number = styles_.add(style, kForSimilarStyles)) return *number;
   if (crowded_ > 0) {
     --crowded_;
   } else {
     collect_styles();
-    if (const auto number = styles_.add(style)) return *number;
+    if (const auto number = styles_.add(style, kForSimilarStyles)) return *number;
   }
   const auto flat = shown(style, {.rgb = false, .underlines = false, .links = false});
   return styles_.add(flat).value_or(0);

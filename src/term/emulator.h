@@ -30,6 +30,9 @@ int cursor_style(CursorShape shape, bool blinking);
 std::size_t hash_of(const Style& style);
 std::size_t hash_of(const Glyph& glyph);
 std::size_t hash_of(const LinkTarget& target);
+bool is_same(const Style& one, const Style& other);
+inline bool is_same(const Glyph& one, const Glyph& other) { return one == other; }
+inline bool is_same(const LinkTarget& one, const LinkTarget& other) { return one == other; }
 
 /// What a Terminal does; the sink of its parser.
 class Emulator {
@@ -142,6 +145,7 @@ class Emulator {
   template <class OnUnit>
   void for_each_unit(OnUnit on_unit) const;
   void set_style(const Style& style);
+  void reset_style();
   void resize_main(Size old);
   std::vector<LooseRow> loose_rows(int screen_rows) const;
   void put_loose_rows(std::span<const LooseRow> rows, int top);
@@ -190,8 +194,9 @@ class Emulator {
   Interned<Style> styles_;
   Interned<Glyph> clusters_;
   Interned<LinkTarget> links_;
-  bool pen_known_ = false;  // whether the next two are those of the pen
+  bool pen_known_ = false;  // whether pen_unit_ is that of the pen, and blank_
   Unit pen_unit_, blank_;
+  Color blank_color_;        // the background of blank_
   std::size_t crowded_ = 0;  // styles to be flattened before the next attempt to find room for them
 
   std::string replies_;

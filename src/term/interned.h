@@ -9,7 +9,8 @@
 namespace pm::term {
 
 /// Values that are known by a small number, each once; at most `most` of them, of which those in use are told
-/// apart by marking. Number 0 is T{} and always there. A T has hash_of(const T&).
+/// apart by marking. Number 0 is T{} and always there. A T has hash_of(const T&), and is_same(const T&, const
+/// T&).
 template <class T>
 class Interned {
  public:
@@ -21,12 +22,13 @@ class Interned {
   const T& operator[](Number number) const { return values_[number]; }
   std::size_t size() const { return values_.size() - free_.size(); }
 
-  /// The value's number; nullopt if there is no room for a new one.
-  std::optional<Number> add(const T& value) {
+  /// The value's number; nullopt if there is no room for a new one that leaves room for `spare` others.
+  std::optional<Number> add(const T& value, std::size_t spare = 0) {
     for (auto slot = slot_of(value);; slot = (slot + 1) & (index_.size() - 1)) {
       if (index_[slot] == kNone) break;
-      if (values_[index_[slot]] == value) return index_[slot];
+      if (is_same(values_[index_[slot]], value)) return index_[slot];
     }
+    if (size() + spare >= most_) return std::nullopt;
     return add_new(value);
   }
 
@@ -56,18 +58,16 @@ class Interned {
 
   std::size_t slot_of(const T& value) const { return hash_of(value) & (index_.size() - 1); }
 
-  std::optional<Number> add_new(const T& value) {
+  Number add_new(const T& value) {
     Number number = 0;
     if (!free_.empty()) {
       number = free_.back();
       free_.pop_back();
       values_[number] = value;
-    } else if (values_.size() < most_) {
+    } else {
       number = static_cast<Number>(values_.size());
       values_.push_back(value);
       if (values_.size() * 2 > index_.size()) widen();
-    } else {
-      return std::nullopt;
     }
     index(number);
     return number;

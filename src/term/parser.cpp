@@ -7,10 +7,6 @@
 
 namespace pm::term {
 
-bool Sequence::nested() const {
-  return std::find(joined.begin(), joined.begin() + count, true) != joined.begin() + count;
-}
-
 namespace {
 
 constexpr bool goes_on(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
@@ -101,32 +97,10 @@ constexpr Parser::Table Parser::make_table() {
 
 constexpr Parser::Table Parser::kTable = Parser::make_table();
 
-void Parser::begin() {
-  state_ = State::escape;
-  sequence_ = {};
-  full_ = false;
-}
-
 void Parser::intermediate(char byte) {
   // A third one makes a sequence that nobody knows, whatever the first were.
   sequence_.intermediates = sequence_.intermediates > 0xff ? 0x202020 : sequence_.intermediates << 8;
   sequence_.intermediates |= static_cast<unsigned char>(byte);
-}
-
-void Parser::parameter(char byte) {
-  auto& [leader, intermediates, final, count, values, joined] = sequence_;
-  if (count == 0) count = 1;
-  if (byte == ';' || byte == ':') {
-    if (count == Sequence::kMostParameters) {
-      full_ = true;
-    } else {
-      joined[static_cast<std::size_t>(count)] = byte == ':';
-      ++count;
-    }
-  } else if (!full_) {
-    auto& value = values[static_cast<std::size_t>(count - 1)];
-    value = static_cast<std::uint16_t>(std::min(value * 10 + (byte - '0'), Sequence::kMostParameter));
-  }
 }
 
 void Parser::begin_string(char kind) {
@@ -163,7 +137,7 @@ std::string Parser::unfinished() const {
   std::string bytes;
   if (state_ == State::ground) return bytes.append(held_.data(), held_size_);
   bytes += kEscape;
-  const auto& [leader, intermediates, final, count, values, joined] = sequence_;
+  const auto& [final, intermediates, joined, count, values, leader] = sequence_;
   if (state_ >= State::string) {
     bytes += kind_;
     bytes += overlong_ ? "overlong" : string_;  // no string that means anything begins so
@@ -174,9 +148,8 @@ std::string Parser::unfinished() const {
   if (state_ >= State::csi_entry) bytes += '[';
   if (leader != 0) bytes += leader;
   for (int i = 0; i < count; ++i) {
-    const auto index = static_cast<std::size_t>(i);
-    if (i > 0) bytes += joined[index] ? ':' : ';';
-    fmt::format_to(std::back_inserter(bytes), "{}", values[index]);
+    if (i > 0) bytes += sequence_.is_joined(i) ? ':' : ';';
+    fmt::format_to(std::back_inserter(bytes), "{}", values[static_cast<std::size_t>(i)]);
   }
   if (full_) bytes += ';';
   for (int shift = 16; shift >= 0; shift -= 8)

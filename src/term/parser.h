@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -17,15 +18,17 @@ struct Sequence {
   static constexpr int kMostParameters = 32;
   static constexpr int kMostParameter = 65535;
 
-  char leader = 0;                  ///< one of < = > ?, or 0
-  std::uint32_t intermediates = 0;  ///< the last in the lowest byte; more than two are all spaces
+  // Apart from each other: read as one word right after they were written they would hold the processor up.
   char final = 0;
-  int count = 0;                                        ///< of parameters
-  std::array<std::uint16_t, kMostParameters> values{};  ///< zero behind the last
-  std::array<bool, kMostParameters> joined{};           ///< parted from the one before by a colon
+  std::uint32_t intermediates = 0;  ///< the last in the lowest byte; more than two are all spaces
+  std::uint32_t joined = 0;         ///< a bit for each parameter that a colon parts from the one before
+  int count = 0;                    ///< of parameters
+  std::array<std::uint16_t, kMostParameters> values;  ///< as many as there are
+  char leader = 0;                                    ///< one of < = > ?, or 0
 
   /// Whether one is below another, as "4:3" has it.
-  bool nested() const;
+  bool nested() const { return joined != 0; }
+  bool is_joined(int index) const { return (joined >> index & 1) != 0; }
   int value(int index) const { return index < count ? values[static_cast<std::size_t>(index)] : 0; }
   /// Where 0 and none mean `standard`.
   int value(int index, int standard) const { return value(index) == 0 ? standard : value(index); }
@@ -129,7 +132,7 @@ class Parser {
     }
     if (byte == kEscape) {
       begin();
-      return 1;
+      return 1 + quick_csi(bytes.substr(1), sink);
     }
     if (static_cast<unsigned char>(byte) < 0x80) {
       if (byte != 0x7f) sink.control(byte);
@@ -143,6 +146,35 @@ class Parser {
     }
     character(scanned.character, sink);
     return scanned.size;
+  }
+
+  // A control sequence that is whole, without anything unusual, takes no table; otherwise nothing is taken.
+  template <class Sink>
+  std::size_t quick_csi(std::string_view bytes, Sink& sink) {
+    if (bytes.size() < 2 || bytes[0] != '[') return 0;
+    const char* at = bytes.data() + 1;
+    const char* const end = bytes.data() + bytes.size();
+    char leader = 0;
+    if (*at >= '<' && *at <= '?') leader = *at++;
+    std::uint32_t joined = 0;
+    int count = 0;
+    for (bool more = true; more; ++count) {
+      int value = 0;
+      for (; at != end && *at >= '0' && *at <= '9'; ++at)
+        value = std::min(value * 10 + (*at - '0'), Sequence::kMostParameter);
+      if (at == end || count == Sequence::kMostParameters) return 0;
+      sequence_.values[static_cast<std::size_t>(count)] = static_cast<std::uint16_t>(value);
+      more = *at == ';' || *at == ':';
+      if (more && *at++ == ':' && count + 1 < Sequence::kMostParameters) joined |= 2u << count;
+    }
+    if (*at < 0x40 || *at == 0x7f) return 0;
+    state_ = State::ground;
+    sequence_.leader = leader;
+    sequence_.joined = joined;
+    sequence_.count = count;
+    sequence_.final = *at;
+    sink.csi(sequence_);
+    return static_cast<std::size_t>(at + 1 - bytes.data());
   }
 
   // Goes on with a character whose beginning came before.
@@ -232,9 +264,28 @@ class Parser {
     return size + 1;
   }
 
-  void begin();
+  void begin() {
+    state_ = State::escape;
+    sequence_.leader = sequence_.final = 0;
+    sequence_.intermediates = sequence_.joined = 0;
+    sequence_.count = 0;
+    full_ = false;
+  }
+  void parameter(char byte) {
+    auto& [final, intermediates, joined, count, values, leader] = sequence_;
+    if (count == 0) values[static_cast<std::size_t>(count++)] = 0;
+    if (byte < ':') {
+      auto& value = values[static_cast<std::size_t>(count - 1)];
+      if (!full_)
+        value = static_cast<std::uint16_t>(std::min(value * 10 + (byte - '0'), Sequence::kMostParameter));
+    } else if (count == Sequence::kMostParameters) {
+      full_ = true;
+    } else {
+      if (byte == ':') joined |= 1u << count;
+      values[static_cast<std::size_t>(count++)] = 0;
+    }
+  }
   void intermediate(char byte);
-  void parameter(char byte);
   void begin_string(char kind);
   void drop_string();
   void put(std::string_view bytes);

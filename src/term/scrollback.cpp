@@ -8,61 +8,57 @@ namespace {
 
 constexpr std::size_t kFirstBytes = 4096, kBytesPerRow = 16;
 
-template <class Value>
-void append_raw(std::vector<char>& bytes, const Value& value) {
-  const auto size = bytes.size();
-  bytes.resize(size + sizeof value);
-  std::memcpy(bytes.data() + size, &value, sizeof value);
-}
-
 }  // namespace
 
-void Scrollback::pack(std::span<const Unit> units, bool wrapped) {
-  packed_.clear();
-  packed_.push_back(wrapped ? 1 : 0);
+// Returns how many bytes of packed_ it takes.
+std::size_t Scrollback::pack(std::span<const Unit> units, bool wrapped) {
   while (!units.empty() && units.back() == Unit{}) units = units.first(units.size() - 1);
-  for (auto at = units.begin(); at != units.end();) {
+  packed_.resize(std::max(packed_.size(), 1 + units.size() * (sizeof(Run) + sizeof(std::uint32_t))));
+  char* to = packed_.data();
+  *to++ = wrapped ? 1 : 0;
+  const Unit* const end = units.data() + units.size();
+  for (const Unit* at = units.data(); at != end;) {
     Run run{.style = at->style()};
     run.wide = !at->plain(run.style);
-    const auto fits = [&](const Unit& unit) {
-      return unit.style() == run.style && unit.plain(run.style) != (run.wide == 1);
-    };
-    const auto end = std::find_if_not(at, units.end(), fits);
-    run.count = static_cast<std::uint16_t>(end - at) & 0x7fff;
-    append_raw(packed_, run);
+    char* const head = to;
+    const Unit* const begin = at;
+    to += sizeof run;
     if (run.wide) {
-      for (; at != end; ++at) append_raw(packed_, at->packed());
+      for (; at != end && at->style() == run.style && !at->plain(run.style);
+           ++at, to += sizeof(std::uint32_t)) {
+        const auto packed = at->packed();
+        std::memcpy(to, &packed, sizeof packed);
+      }
     } else {
-      const auto size = packed_.size();
-      packed_.resize(size + run.count);
-      std::transform(at, end, packed_.begin() + static_cast<std::ptrdiff_t>(size),
-                     [](const Unit& unit) { return static_cast<char>(unit.content()); });
-      at = end;
+      for (; at != end && at->plain(run.style); ++at) *to++ = static_cast<char>(at->content());
     }
+    run.count = static_cast<std::uint16_t>(at - begin) & 0x7fff;
+    std::memcpy(head, &run, sizeof run);
   }
+  return static_cast<std::size_t>(to - packed_.data());
 }
 
 void Scrollback::push(std::span<const Unit> units, bool wrapped) {
-  pack(units, wrapped);
-  if (packed_.size() > most_bytes_) return clear();
+  const auto size = pack(units, wrapped);
+  if (size > most_bytes_) return clear();
   while (count_ > 0 && count_ >= most_bytes_ / kBytesPerRow) drop_oldest();
-  auto offset = find_room(packed_.size());
+  auto offset = find_room(size);
   while (!offset) {
     if (bytes_.size() < most_bytes_)
-      widen(packed_.size());
+      widen(size);
     else
       drop_oldest();
-    offset = find_room(packed_.size());
+    offset = find_room(size);
   }
-  std::copy(packed_.begin(), packed_.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(*offset));
-  end_ = *offset + packed_.size();
+  std::memcpy(bytes_.data() + *offset, packed_.data(), size);
+  end_ = *offset + size;
   if (count_ == records_.size()) {
     std::rotate(records_.begin(), records_.begin() + static_cast<std::ptrdiff_t>(first_), records_.end());
     first_ = 0;
     records_.resize(std::max<std::size_t>(records_.size() * 2, 16));
   }
-  records_[(first_ + count_++) % records_.size()] = {static_cast<std::uint32_t>(*offset),
-                                                     static_cast<std::uint32_t>(packed_.size())};
+  records_[(first_ + count_++) & (records_.size() - 1)] = {static_cast<std::uint32_t>(*offset),
+                                                           static_cast<std::uint32_t>(size)};
 }
 
 std::optional<std::size_t> Scrollback::find_room(std::size_t size) const {
@@ -78,7 +74,7 @@ void Scrollback::widen(std::size_t size) {
   std::vector<char> bytes(std::min(most_bytes_, std::max(bytes_.size() * 2, kFirstBytes + size)));
   std::size_t end = 0;
   for (std::size_t row = 0; row < count_; ++row) {
-    auto& moved = records_[(first_ + row) % records_.size()];
+    auto& moved = records_[(first_ + row) & (records_.size() - 1)];
     std::memcpy(bytes.data() + end, bytes_.data() + moved.offset, moved.size);
     moved.offset = static_cast<std::uint32_t>(end);
     end += moved.size;
@@ -88,7 +84,7 @@ void Scrollback::widen(std::size_t size) {
 }
 
 void Scrollback::drop_oldest() {
-  first_ = (first_ + 1) % records_.size();
+  first_ = (first_ + 1) & (records_.size() - 1);
   --count_;
 }
 

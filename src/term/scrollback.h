@@ -64,8 +64,8 @@ class Scrollback {
     return run;
   }
 
-  const Record& record(std::size_t row) const { return records_[(first_ + row) % records_.size()]; }
-  void pack(std::span<const Unit> units, bool wrapped);
+  const Record& record(std::size_t row) const { return records_[(first_ + row) & (records_.size() - 1)]; }
+  std::size_t pack(std::span<const Unit> units, bool wrapped);
   std::optional<std::size_t> find_room(std::size_t size) const;
   void widen(std::size_t size);
   void drop_oldest();
@@ -73,7 +73,7 @@ class Scrollback {
   std::size_t most_bytes_;
   std::vector<char> bytes_;      // a ring; no record straddles its end
   std::size_t end_ = 0;          // behind the newest record
-  std::vector<Record> records_;  // a ring, too
+  std::vector<Record> records_;  // a ring, too; a power of two
   std::size_t first_ = 0, count_ = 0;
   std::vector<char> packed_;  // the newest record, before it is put into the ring
 };

@@ -55,7 +55,8 @@ class Viewer {
   virtual void on_size(core::TerminalSize size) = 0;
   /// The program reads again what is typed.
   virtual void on_input_room() = 0;
-  /// There is nothing to look at any more, and the attachment does nothing from now on.
+  /// There is nothing to look at any more: after this call the attachment does nothing. replay() has the last
+  /// screen once more.
   virtual void on_end(std::string_view reason) = 0;
 };
 
