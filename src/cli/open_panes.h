@@ -12,10 +12,13 @@ namespace pm::cli {
 core::Checked<panes::Settings> panes_settings(const config::PanesOptions& options);
 
 /// Shows the panes of the supervisor at `socket` in this terminal.
-core::Result<panes::End> open_panes(const std::string& socket, const panes::Settings& settings,
-                                    const config::Environment& environment);
+core::Result<panes::Outcome> open_panes(const std::string& socket, const panes::Settings& settings,
+                                        const config::Environment& environment);
 
 /// What is left to say once the person has left.
 Outcome left_panes();
+
+/// What is left to say once the run has ended in order.
+std::string ended_run(const std::vector<std::string>& failed);
 
 }  // namespace pm::cli

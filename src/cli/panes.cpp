@@ -58,11 +58,11 @@ Outcome panes_here(const PanesFlags& flags, const Context& context) {
   if (!root) return failed({root.error()});
   const auto wishes = settings(flags, context, *root);
   if (!wishes) return failed(wishes.error());
-  const auto end = open_panes(client->path(), *wishes, context.environment);
-  if (!end) return failed({end.error()});
-  switch (*end) {
+  const auto outcome = open_panes(client->path(), *wishes, context.environment);
+  if (!outcome) return failed({outcome.error()});
+  switch (outcome->end) {
     case panes::End::left: return left_panes();
-    case panes::End::ended: return {.status = 0, .messages = "pm: the supervisor has ended\n"};
+    case panes::End::ended: return {.status = 0, .messages = ended_run(outcome->failed)};
     case panes::End::lost: break;
   }
   return failed({{.kind = Error::Kind::no_supervisor,

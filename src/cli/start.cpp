@@ -176,9 +176,9 @@ Checked<panes::Settings> settings_for(supervisor::LoadRequest& request) {
 }
 
 /// How the run came out that was looked at to its end.
-Outcome end_of_run(const os::Foreground& foreground) {
+Outcome end_of_run(const os::Foreground& foreground, const std::vector<std::string>& failed) {
   const auto end = os::wait_for_end(foreground);
-  if (end.code()) return {.status = end.status(), .messages = "pm: the supervisor has ended\n"};
+  if (end.code()) return {.status = end.status(), .messages = ended_run(failed)};
   return {.status = end.status(),
           .messages = core::render({.what = fmt::format("the supervisor was {}", core::describe(end))})};
 }
@@ -197,10 +197,10 @@ Outcome run_with_panes(supervisor::LoadRequest request, const supervisor::Option
   }
   const auto& foreground = std::get<os::Foreground>(*side);
   if (foreground.end) return report(foreground, request, options.output.quiet);
-  const auto end = open_panes(socket, *settings, environment);
-  if (end && *end == panes::End::left) return left_panes();
-  if (!end && end.error().kind != Error::Kind::no_supervisor) return failed({end.error()});
-  return end_of_run(foreground);
+  const auto outcome = open_panes(socket, *settings, environment);
+  if (outcome && outcome->end == panes::End::left) return left_panes();
+  if (!outcome && outcome.error().kind != Error::Kind::no_supervisor) return failed({outcome.error()});
+  return end_of_run(foreground, outcome ? outcome->failed : std::vector<std::string>{});
 }
 
 Outcome start(const StartFlags& flags, const Context& context) {

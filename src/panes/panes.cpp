@@ -15,7 +15,7 @@ core::Result<void> check_terminal() {
   return core::bad_input("the panes need a terminal as stdin and stdout", "'pm ps' and 'pm logs' do without");
 }
 
-core::Result<End> run(const Options& options) {
+core::Result<Outcome> run(const Options& options) {
   if (auto usable = check_terminal(); !usable) return usable.error();
   auto input = os::readiness_of(kStdin);
   if (!input) return input.error();
@@ -26,7 +26,7 @@ core::Result<End> run(const Options& options) {
   if (!taken) return taken.error();
   session.start();
   loop.run();
-  return session.end();
+  return session.outcome();
 }
 
 }  // namespace pm::panes

@@ -17,6 +17,7 @@
 #include "pm/panes/panes.h"
 #include "pm/term/renderer.h"
 #include "update.h"
+#include "words.h"
 
 namespace pm::panes {
 
@@ -30,7 +31,7 @@ class Session {
   /// Once the terminal has been taken over.
   void start();
   /// How it ended, once the loop has nothing more to do.
-  End end() const { return end_; }
+  Outcome outcome() const { return {end_, failures(model_.panes)}; }
 
  private:
   void apply(const Event& event);

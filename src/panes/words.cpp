@@ -121,6 +121,16 @@ std::string end_words(const Pane& pane, const Settings& settings, const Moment& 
   return fmt::format("{} · {}", describe_end(*pane.process, moment, room), hint);
 }
 
+std::vector<std::string> failures(std::span<const Pane> panes) {
+  std::vector<std::string> words;
+  for (const auto& pane : panes) {
+    if (!pane.process || (pane.process->state != "exited" && pane.process->state != "failed")) continue;
+    const auto& end = pane.process->last_exit;
+    if (end && end->status() != 0) words.push_back(fmt::format("{} {}", pane.name, core::describe(*end)));
+  }
+  return words;
+}
+
 std::string count_words(std::span<const Pane> panes) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kStates{{{"running", "up"},
                                                                                   {"starting", "starting"},

@@ -4,6 +4,7 @@
 #include <deque>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "model.h"
 #include "moment.h"
@@ -30,6 +31,9 @@ std::string end_words(const Pane& pane, const Settings& settings, const Moment& 
 
 /// `text` in that many columns, with "…" for what is left out.
 std::string shortened(std::string_view text, int columns);
+
+/// "web.1 exited with code 1", of each that has failed for good.
+std::vector<std::string> failures(std::span<const Pane> panes);
 
 /// "3 up, 1 waiting"
 std::string count_words(std::span<const Pane> panes);

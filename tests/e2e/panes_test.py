@@ -126,6 +126,18 @@ class Panes(unittest.TestCase):
     def comes_to(self, name, state):
         self.assertTrue(until(lambda: self.state(name) == state), f"{name} is {self.state(name)}\n{self.terminal.screen()}")
 
+    def gets_the_terminal_back_after_a_kill(self):
+        """Nobody tells the shell to wait for whoever cleans up: its prompt may have gone to the alternate screen."""
+        terminal = self.terminal.call("display-message", "-p", "#{pane_tty}").strip()
+
+        def clean():
+            modes = subprocess.run(["stty", "-F", terminal, "-a"], capture_output=True, text=True).stdout
+            return " icanon" in modes and self.terminal.call("display-message", "-p", "#{alternate_on}").strip() == "0"
+
+        self.assertTrue(until(clean))
+        self.terminal.press("Enter")
+        self.has_the_terminal_back()
+
     def has_the_terminal_back(self):
         """The shell reads lines again, on the main screen, and the mouse and the cursor are the terminal's own."""
         self.sees(re.compile(r"ready\$ *\n*$"))
@@ -321,6 +333,20 @@ class Children(Panes):
         self.assertNotIn("hunter2", screen)
         self.assertIn("name? somebody", screen)
 
+    def test_what_has_no_terminal_shows_what_it_writes(self):
+        (self.folder / "pm.toml").write_text('[process.web]\npty = "never"\n')
+        self.start("--exit-when", "never", web="echo one; echo two; exec sleep 1000")
+        self.sees(re.compile("^┃one +┃$", re.M), re.compile("^┃two +┃$", re.M))
+        self.terminal.type("a")
+        self.sees("web.1 has no terminal to type to")
+
+    def test_the_log_is_rows_whatever_the_programs_do(self):
+        self.start("--exit-when", "never", web="read line; printf 'first\\033[2J\\033[H\\033[31msecond\\n'; cat")
+        self.terminal.press("Enter")
+        self.sees("second")
+        self.prefix("l")
+        self.sees("web.1 | firstsecond")
+
     def test_death_on_the_alternate_screen(self):
         self.start("--exit-when", "never", "--restart", "never", full="sleep 0.2; printf '\\033[?1049h\\033[?25l\\033[5;5Hall over'; read line; exit 3", web="cat")
         self.sees("all over")
@@ -375,7 +401,7 @@ class Ends(Panes):
         self.terminal.run("kept")
         self.sees("kept")
         os.kill(int((self.folder / "pid").read_text()), signal.SIGKILL)
-        self.has_the_terminal_back()
+        self.gets_the_terminal_back_after_a_kill()
         self.assertEqual("running", self.state("web.1"))
         self.terminal.run(f"clear; {shlex.quote(PM)} panes")
         self.sees("1 up", "kept")
@@ -409,7 +435,7 @@ class Ends(Panes):
         self.start("--restart", "never", web="read line; exit 4")
         self.sees("1 up")
         self.terminal.press("Enter")
-        self.sees("pm: the supervisor has ended")
+        self.sees("pm: web.1 exited with code 4\npm: the supervisor has ended")
         self.terminal.run("echo status $?")
         self.sees("status 4")
         self.has_the_terminal_back()
