@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <utility>
+#include <vector>
 
 #include "placement.h"
 #include "steps.h"
@@ -29,9 +30,34 @@ int rows_seen(const Model& model, const Pane& pane) {
   return 1;
 }
 
+namespace {
+
+// A supervisor serves a limited number of clients, and others want to ask it, too.
+constexpr int kMostUnseen = 32;
+
+// Lets go of those out of sight that are too many; looked at again, they come back as they are by then.
+void let_go_of_unseen(Model& model, const std::vector<bool>& seen, Effects& effects) {
+  const auto is_kept = [&](std::size_t i) {
+    return !seen[i] && !model.panes[i].is_log() && model.panes[i].wanted != term::Size{0, 0};
+  };
+  int unseen = 0;
+  for (std::size_t i = 0; i < seen.size(); ++i) unseen += is_kept(i);
+  for (std::size_t i = 0; i < seen.size() && unseen > kMostUnseen; ++i) {
+    if (!is_kept(i)) continue;
+    model.panes[i].wanted = {0, 0};
+    model.panes[i].attached = false;
+    effects.push_back(Detach{model.panes[i].name});
+    --unseen;
+  }
+}
+
+}  // namespace
+
 void fit(Model& model, Effects& effects) {
+  std::vector<bool> seen(model.panes.size());
   for (const auto& placed : place(model).panes) {
     auto& pane = model.panes[placed.pane];
+    seen[placed.pane] = true;
     const term::Size size{std::max(1, placed.inner.columns), std::max(1, placed.inner.rows)};
     if (pane.wanted == size) continue;
     pane.wanted = size;
@@ -43,6 +69,7 @@ void fit(Model& model, Effects& effects) {
       effects.push_back(Attach{pane.name, size});
     if (pane.scrollback) settle(*pane.scrollback, pane.terminal, placed.inner.rows);
   }
+  let_go_of_unseen(model, seen, effects);
 }
 
 void go_to(Model& model, std::size_t pane, Effects& effects) {

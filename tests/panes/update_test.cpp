@@ -275,6 +275,21 @@ TEST(Pages, AreAttachedToOnceTheyAreSeenAndStaySo) {
   EXPECT_THAT(world.press("C-b n C-b n"), IsEmpty());
 }
 
+TEST(Pages, ThatHaveBeenSeenAreLetGoOfOnceTheyAreTooMany) {
+  World world{{20, 5}};
+  std::vector<std::string> all;
+  for (int i = 1; i <= 40; ++i) all.push_back("web." + std::to_string(i));
+  world.run(all);
+  std::vector<Detach> gone;
+  for (int i = 2; i <= 40; ++i) {
+    for (auto& detach : only<Detach>(world.press("C-b n"))) gone.push_back(detach);
+    world.attach(world.focus());
+  }
+  EXPECT_EQ(gone.size(), 7U);  // of the 39 that are out of sight 32 are kept
+  EXPECT_EQ(gone.front(), Detach{"web.1"});
+  EXPECT_EQ(only<Attach>(world.press("C-b n")).size(), 1U) << "of web.1 again";
+}
+
 TEST(Pages, OneIsNoReasonToTurn) {
   World world;
   world.run({"web.1"});
