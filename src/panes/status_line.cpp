@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "pm/term/width.h"
 #include "theme.h"
@@ -13,10 +14,16 @@ namespace pm::panes {
 
 namespace {
 
+// In the order of the panes, which is the Procfile's.
 std::string formation_words(const Model& model) {
   std::string words;
-  for (const auto& [type, count] : model.formation)
-    if (count > 0) words += fmt::format("{}{}={}", words.empty() ? "" : " ", type, count);
+  std::string_view last;
+  for (const auto& pane : model.panes) {
+    if (!pane.process || std::exchange(last, pane.process->id.type) == pane.process->id.type) continue;
+    const auto wanted = model.formation.find(pane.process->id.type);
+    if (wanted != model.formation.end() && wanted->second > 0)
+      words += fmt::format("{}{}={}", words.empty() ? "" : " ", wanted->first, wanted->second);
+  }
   return words;
 }
 

@@ -202,6 +202,12 @@ TEST(StatusLine, SaysWhatRunsWithAsMuchAsFits) {
   EXPECT_EQ(world.row(9), " pm shop · 3 up    C-b ? help");
 }
 
+TEST(StatusLine, NamesTheTypesInTheOrderOfTheProcfile) {
+  World world{{90, 10}};
+  world.run({"web.1", "clock.1", "clock.2"});
+  EXPECT_THAT(world.row(9), HasSubstr(" web=1 clock=2 "));
+}
+
 TEST(StatusLine, SaysThatEverythingIsBeingStopped) {
   World world;
   world.run({"web.1"});
