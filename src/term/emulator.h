@@ -42,7 +42,9 @@ class Emulator {
   void write(std::string_view bytes);
   void resize(Size size);
   void begin_anew();
-  std::string replay(int scrollback) const;
+  /// The last `scrollback` rows above the screen, and the screen; `anew`: in place of the rows above it that
+  /// are there.
+  std::string replay(int scrollback, bool anew) const;
   std::string unfinished() const { return parser_.unfinished(); }
 
   Size size() const { return size_; }

@@ -18,7 +18,7 @@ class Replayer {
  public:
   explicit Replayer(const Emulator& from) : from_{from} {}
 
-  std::string run(int scrollback);
+  std::string run(int scrollback, bool anew);
 
  private:
   using Saved = Emulator::Saved;
@@ -31,6 +31,7 @@ class Replayer {
 
   void clear_all(bool above);
   void clear_screen();
+  void enter_alternate();
   void save(const Saved& saved);
   void paint(int scrollback, const Screen& screen);
   bool spills(std::span<const Unit> units, std::span<const Unit> next) const;
@@ -67,13 +68,13 @@ std::span<const Unit> trimmed(std::span<const Unit> units) {
 
 }  // namespace
 
-std::string Replayer::run(int scrollback) {
-  clear_all(scrollback > 0);
+std::string Replayer::run(int scrollback, bool anew) {
+  clear_all(anew);
   save(from_.saved_[0]);
   clear_screen();
   paint(scrollback, from_.main_);
   if (from_.alternate_) {
-    set_private(1047, true);
+    enter_alternate();
     save(from_.saved_[1]);
     clear_screen();
     paint(0, *from_.alternate_);
@@ -98,6 +99,20 @@ void Replayer::clear_screen() {
   set_style(Style{});
   set_guarding(false);
   out_ += "\x1b[H\x1b[2J";
+}
+
+// By 1049, for a program that leaves by it: tmux keeps what that brings back apart from what DECSC has saved.
+void Replayer::enter_alternate() {
+  const auto& saved = from_.saved_[0];
+  out_ += "\x1b\x38";
+  set_private(1049, true);
+  if (saved.origin) set_private(6, false);
+  out_ += "\x1b]8;;\x1b\\";
+  pen_ = saved.pen;
+  pen_.link = 0;
+  guarding_ = saved.guarding;
+  charsets_ = saved.charsets;
+  set_charsets({});
 }
 
 // A wrap that is due is saved, too; what has to be written for that goes with the next clearing of the
@@ -267,6 +282,8 @@ void Replayer::set_modes() {
     set_private(kEncoding[static_cast<std::size_t>(modes.mouse_encoding)], true);
 }
 
-std::string Emulator::replay(int scrollback) const { return Replayer{*this}.run(std::max(scrollback, 0)); }
+std::string Emulator::replay(int scrollback, bool anew) const {
+  return Replayer{*this}.run(std::max(scrollback, 0), anew);
+}
 
 }  // namespace pm::term

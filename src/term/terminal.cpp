@@ -1,6 +1,7 @@
 #include "pm/term/terminal.h"
 
 #include <algorithm>
+#include <climits>
 
 #include "emulator.h"
 #include "utf8.h"
@@ -59,7 +60,12 @@ std::string Terminal::take_replies() { return state_->take_replies(); }
 int Terminal::take_bells() { return state_->take_bells(); }
 std::optional<std::string> Terminal::take_clipboard() { return state_->take_clipboard(); }
 
-std::string Terminal::replay(int scrollback) const { return state_->replay(scrollback); }
+std::string Terminal::replay(int scrollback) const { return state_->replay(scrollback, scrollback > 0); }
+
+std::string Terminal::catch_up(std::uint64_t scrolled) const {
+  const auto missed = std::min<std::uint64_t>(state_->scrolled() - scrolled, INT_MAX);
+  return state_->replay(static_cast<int>(missed), false);
+}
 std::string Terminal::unfinished() const { return state_->unfinished(); }
 
 }  // namespace pm::term

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "alike.h"
@@ -83,6 +84,51 @@ TEST(Replay, BringsAsMuchOfTheScrollbackAsIsAskedFor) {
   EXPECT_EQ(copy.scrollback(), 2);
   EXPECT_EQ(copy.row_text(-2), "2");
   EXPECT_EQ(copy.row_text(-1), "3");
+}
+
+TEST(CatchUp, AddsTheRowsThatHaveBeenMissed) {
+  for (unsigned seed = 1; seed <= 500; ++seed) {
+    Noise noise{seed};
+    const Size size{4 + noise.below(12), 2 + noise.below(7)};
+    const auto lines = [&](int most) {
+      std::string text;
+      for (int i = noise.below(most); i > 0; --i)
+        text += std::string(static_cast<std::size_t>(noise.below(2 * size.columns)),
+                            static_cast<char>('a' + i % 26)) +
+                "\r\n";
+      return text;
+    };
+    Terminal terminal{size, kPlenty}, looking_on{size, kPlenty};
+    const auto before = lines(40);
+    terminal.write(before);
+    looking_on.write(before);
+    const auto then = terminal.scrolled();
+    terminal.write(lines(60));
+    looking_on.write(terminal.catch_up(then));
+    ASSERT_EQ(difference(terminal, looking_on, terminal.scrollback()), "") << "seed " << seed;
+    EXPECT_EQ(looking_on.scrollback(), terminal.scrollback());
+  }
+}
+
+TEST(CatchUp, BringsWhatIsStillThere) {
+  Terminal terminal{{10, 3}, 512};
+  for (int i = 0; i < 1000; ++i) terminal.write(fmt::format("{}\r\n", i));
+  Terminal looking_on{{10, 3}};
+  looking_on.write("old\r\nolder\r\nsome\r\nmore\r\n");
+  looking_on.write(terminal.catch_up(2));
+  EXPECT_EQ(looking_on.row_text(1), "999");
+  EXPECT_EQ(looking_on.row_text(-looking_on.scrollback()), "old") << "its own rows stay";
+  EXPECT_EQ(looking_on.scrollback(), 2 + terminal.scrollback());
+}
+
+TEST(Replay, EntersTheAlternateScreenInTheWayItIsLeft) {
+  Terminal terminal{{20, 4}};
+  terminal.write("prim\x1b[2;10H\x1b[31m\x1b[?1049h alt");
+  EXPECT_NE(terminal.replay().find("\x1b[?1049h"), std::string::npos);
+  auto copy = copy_of(terminal, 0, "");
+  for (auto* each : {&terminal, &copy}) each->write("\x1b[?1049lHERE");
+  EXPECT_EQ(difference(terminal, copy), "");
+  EXPECT_EQ(copy.row_text(1), "         HERE");
 }
 
 TEST(Replay, KeepsTheMainScreenBelowTheAlternateOne) {

@@ -103,6 +103,10 @@ class Terminal {
   /// `scrollback` rows above the screen, the screen, cursor and modes. Clears the screen first, and with
   /// `scrollback` above 0 what is above it, too: that may be a person's own.
   std::string replay(int scrollback = 0) const;
+  /// The same for a terminal that has shown all of this one's up to when scrolled() was `scrolled`, and has
+  /// had its size since: it keeps its own rows above the screen and gets those that have been pushed out
+  /// since then, as far as they are still there.
+  std::string catch_up(std::uint64_t scrolled) const;
   /// The bytes at the end of what was written that are no whole character or sequence yet, as far as they
   /// have to be known; replay() does not contain them.
   std::string unfinished() const;
