@@ -14,7 +14,6 @@ using core::TerminalSize;
 namespace {
 
 constexpr auto kExample = R"(send {"resize":[80,24]})";
-constexpr int kMostCells = 2000;  // in one direction
 
 std::vector<int> pair_of(TerminalSize size) { return {size.columns, size.rows}; }
 
@@ -60,10 +59,9 @@ std::optional<AttachNews> read_news(const Members& from) {
   return end;
 }
 
-std::optional<int> cells(const json::value& value) {
+std::optional<int> cells(const json::value& value, int most) {
   const auto* number = value.if_int64();
-  return number && *number >= 1 && *number <= kMostCells ? std::optional{static_cast<int>(*number)}
-                                                         : std::nullopt;
+  return number && *number >= 1 && *number <= most ? std::optional{static_cast<int>(*number)} : std::nullopt;
 }
 
 }  // namespace
@@ -99,9 +97,11 @@ core::Result<TerminalSize> parse_resize(std::string_view text) {
   if (!pair) return core::bad_input("the message means nothing here", kExample);
   const auto* numbers = pair->if_array();
   if (!numbers || numbers->size() != 2) return core::bad_input("'resize' is no pair of numbers", kExample);
-  const auto columns = cells((*numbers)[0]), rows = cells((*numbers)[1]);
+  constexpr auto most = core::kLargestTerminal;
+  const auto columns = cells((*numbers)[0], most.columns), rows = cells((*numbers)[1], most.rows);
   if (!columns || !rows)
-    return core::bad_input(fmt::format("columns and rows go from 1 to {}", kMostCells), kExample);
+    return core::bad_input(fmt::format("columns go from 1 to {}, rows to {}", most.columns, most.rows),
+                           kExample);
   return TerminalSize{*columns, *rows};
 }
 

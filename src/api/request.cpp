@@ -108,9 +108,6 @@ Read<Request> follow_events(Asked& asked) {
   return Request{request};
 }
 
-// Terminals are never larger in practice; more would be a fault, and would cost memory.
-constexpr int kMostCells = 2000;
-
 void read_size(Query& query, std::optional<core::TerminalSize>& into) {
   std::optional<std::size_t> columns, rows;
   query.read("cols", columns);
@@ -118,9 +115,11 @@ void read_size(Query& query, std::optional<core::TerminalSize>& into) {
   if (!columns && !rows) return;
   if (!columns || !rows)
     return query.fail(bad_request("'cols' and 'rows' go together", "give both, or none of them"));
-  if (*columns < 1 || *rows < 1 || *columns > kMostCells || *rows > kMostCells)
-    return query.fail(bad_request("there is no terminal of that size",
-                                  fmt::format("'cols' and 'rows' go from 1 to {}", kMostCells)));
+  constexpr auto most = core::kLargestTerminal;
+  if (*columns < 1 || *rows < 1 || *columns > std::size_t{most.columns} || *rows > std::size_t{most.rows})
+    return query.fail(
+        bad_request("there is no terminal of that size",
+                    fmt::format("'cols' goes from 1 to {}, 'rows' to {}", most.columns, most.rows)));
   into = core::TerminalSize{static_cast<int>(*columns), static_cast<int>(*rows)};
 }
 

@@ -11,6 +11,7 @@
 #include "pm/client/attachment.h"
 #include "pm/os/pipe.h"
 #include "pm/os/raw_terminal.h"
+#include "pm/os/readiness.h"
 #include "pm/os/wait.h"
 
 namespace pm::client {
@@ -109,9 +110,9 @@ void TerminalBridge::on_begin(const api::AttachBegin& begin) {
                     "or C-c leaves\x1b[m\r\n",
                     begin.process, keys_.text()));
   if (from_terminal_) {
-    ErrorCode ec;
-    keyboard_.assign(kStdin, ec);
-    if (ec) return end(Error{.what = fmt::format("cannot read the terminal: {}", ec.message())});
+    auto readiness = os::readiness_of(kStdin);
+    if (!readiness) return end(std::move(readiness.error()));
+    keyboard_.assign(readiness->release());
     read_keys();
   }
   if (on_terminal_) {
@@ -161,7 +162,6 @@ void TerminalBridge::end(Result<TerminalEnd> how) {
   if (result_) return;
   result_ = std::move(how);
   attachment_.close();
-  if (keyboard_.is_open()) keyboard_.release();
   if (!raw_ && on_terminal_ && !process_.empty()) (void)os::write_all(kStdout, kLeave);
   raw_.reset();
   loop_.stop();

@@ -87,6 +87,7 @@ void Attachment::Connection::open() {
 
 void Attachment::Connection::upgrade() {
   stream_.auto_fragment(false);  // what is typed is small
+  stream_.read_message_max(0);   // a screen is one message, and taken as it comes
   stream_.async_handshake(response_, "pm", api::encode(request_).target,
                           [self = shared_from_this()](ErrorCode ec) { self->on_upgraded(ec); });
 }

@@ -64,7 +64,7 @@ void resize_pty(int master, TerminalSize size) {
 std::optional<TerminalSize> terminal_size(int fd) {
   winsize window{};
   if (::ioctl(fd, TIOCGWINSZ, &window) == -1 || window.ws_col == 0 || window.ws_row == 0) return std::nullopt;
-  return TerminalSize{window.ws_col, window.ws_row};
+  return core::bounded({window.ws_col, window.ws_row});
 }
 
 bool is_terminal(int fd) { return ::isatty(fd) == 1; }

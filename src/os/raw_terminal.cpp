@@ -85,15 +85,21 @@ bool still_raw() {
   ::_exit(0);
 }
 
+// Descriptors above this one have to wait for the guard's end where there is no close_range(2) (Linux 5.9).
+constexpr unsigned kClosedOneByOne = 4096;
+
+void close_all(unsigned first, unsigned last) {
+  if (first > last || ::syscall(SYS_close_range, first, last, 0U) == 0) return;
+  for (unsigned fd = first; fd <= std::min(last, kClosedOneByOne); ++fd) ::close(static_cast<int>(fd));
+}
+
 // All but what the guard needs.
 void close_others(int pipe, int terminal) {
-  const int low = std::min(pipe, terminal), high = std::max(pipe, terminal);
-  const auto close_range = [](unsigned first, unsigned last) {
-    if (first <= last) ::syscall(SYS_close_range, first, last, 0U);
-  };
-  if (low > 0) close_range(0, static_cast<unsigned>(low) - 1);
-  close_range(static_cast<unsigned>(low) + 1, static_cast<unsigned>(high) - 1);
-  close_range(static_cast<unsigned>(high) + 1, ~0U);
+  const auto low = static_cast<unsigned>(std::min(pipe, terminal));
+  const auto high = static_cast<unsigned>(std::max(pipe, terminal));
+  if (low > 0) close_all(0, low - 1);
+  close_all(low + 1, high - 1);
+  close_all(high + 1, ~0U);
 }
 
 }  // namespace
@@ -111,6 +117,7 @@ Result<RawTerminal> RawTerminal::enter(int fd, std::string leave) {
   const auto guard_pid = ::fork();
   if (guard_pid == -1) return system_error("cannot start a process");
   if (guard_pid == 0) {
+    pipe->write.reset();  // or the pipe would never end
     close_others(pipe->read.get(), fd);
     guard(pipe->read.get());
   }

@@ -8,7 +8,7 @@ namespace {
 TEST(AttachNews, ComesBackAsItWasSaid) {
   const AttachNews all[] = {
       AttachBegin{"web.1", true, {80, 24}, "running"},
-      AttachBegin{"caf\"e.12", false, {1, 2000}, ""},
+      AttachBegin{"caf\"e.12", false, {1, 500}, ""},
       AttachResized{{132, 43}},
       AttachEnd{"web.1 has left the formation"},
       AttachEnd{},
@@ -33,9 +33,9 @@ TEST(AttachNews, ThatMakesNoSenseIsAnError) {
 }
 
 TEST(Resize, ComesBackAsItWasSaid) {
-  const auto parsed = parse_resize(resize_message({2000, 1}));
+  const auto parsed = parse_resize(resize_message({1000, 500}));
   ASSERT_TRUE(parsed);
-  EXPECT_EQ(*parsed, (core::TerminalSize{2000, 1}));
+  EXPECT_EQ(*parsed, (core::TerminalSize{1000, 500}));
 }
 
 TEST(Resize, TellsWhatIsWrongInFewWords) {
@@ -44,9 +44,9 @@ TEST(Resize, TellsWhatIsWrongInFewWords) {
        {std::string{}, std::string{"{"}, nested, std::string{"[]"}, std::string{"{}"},
         std::string{R"({"size":[1,1]})"}, std::string{R"({"resize":80})"}, std::string{R"({"resize":[80]})"},
         std::string{R"({"resize":[80,24,1]})"}, std::string{R"({"resize":[80,0]})"},
-        std::string{R"({"resize":[80,-1]})"}, std::string{R"({"resize":[2001,24]})"},
-        std::string{R"({"resize":[80,1.5]})"}, std::string{R"({"resize":["80",24]})"},
-        std::string{R"({"resize":[80,24],"more":1})"},
+        std::string{R"({"resize":[80,-1]})"}, std::string{R"({"resize":[1001,24]})"},
+        std::string{R"({"resize":[80,501]})"}, std::string{R"({"resize":[80,1.5]})"},
+        std::string{R"({"resize":["80",24]})"}, std::string{R"({"resize":[80,24],"more":1})"},
         std::string{R"({"resize":[99999999999999999999,24]})"}}) {
     const auto parsed = parse_resize(text);
     ASSERT_FALSE(parsed) << text;

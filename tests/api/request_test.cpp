@@ -55,7 +55,7 @@ TEST(Request, ComesBackAsItWasEncoded) {
       FollowEvents{},
       FollowEvents{.tail = 18446744073709551615u, .follow = false, .form = StreamForm::sse, .after = "x"},
       Attach{"web.1"},
-      Attach{.name = "caf\xE9 %/", .size = core::TerminalSize{2000, 1}, .watch = true, .scrollback = 1000},
+      Attach{.name = "caf\xE9 %/", .size = core::TerminalSize{1000, 500}, .watch = true, .scrollback = 1000},
       Reload{},
       Reload{false},
       Shutdown{},

@@ -130,6 +130,18 @@ TEST_F(AttachmentTo, TellsWhatItIsTold) {
   EXPECT_EQ(**end_, "over");
 }
 
+// Beast's limit is 16 MiB unless told otherwise.
+TEST_F(AttachmentTo, TakesAScreenOfAnySize) {
+  attach();
+  accept();
+  const std::string screen((16 << 20) + 1, 'x');
+  server_->binary(true);
+  server_->async_write(asio::buffer(screen), [](ErrorCode, std::size_t) {});
+  ASSERT_TRUE(until([&] { return bytes_.size() == screen.size() || end_; }));
+  EXPECT_EQ(bytes_.size(), screen.size());
+  EXPECT_FALSE(end_);
+}
+
 TEST_F(AttachmentTo, SendsWhatIsTypedAndTheLastSize) {
   attach();
   attachment_->resize({1, 1});

@@ -32,7 +32,7 @@ class Terminal:
         self.master, self.slave = pty.openpty()
         os.set_blocking(self.master, False)
         self.resize(columns, rows)
-        self.before = termios.tcgetattr(self.slave)
+        self.before = self.state()
         self.process = subprocess.Popen(argv, cwd=cwd, env=env, stdin=self.slave, stdout=self.slave, stderr=self.slave,
                                         preexec_fn=self.become_leader)
 
@@ -87,8 +87,12 @@ class Terminal:
             pass
         return self.process.returncode
 
+    def state(self):
+        """Its modes, and those of the description that whoever started the program has, too."""
+        return termios.tcgetattr(self.slave), fcntl.fcntl(self.slave, fcntl.F_GETFL)
+
     def is_as_before(self):
-        return termios.tcgetattr(self.slave) == self.before
+        return self.state() == self.before
 
     def close(self):
         if self.process.poll() is None:

@@ -1,13 +1,20 @@
 #include "pm/os/raw_terminal.h"
 
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <optional>
 
 #include "pm/os/pipe.h"
+#include "pm/os/wait.h"
 
 namespace pm::os {
 namespace {
@@ -42,6 +49,49 @@ TEST(RawTerminal, LastsForAScope) {
   EXPECT_FALSE(is_raw(*pty));
   EXPECT_EQ(shown(*pty), "bye");
   EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "the guard has gone";
+}
+
+// As Linux was before 5.9 (seccomp(2)).
+void forget_close_range() {
+  sock_filter rules[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close_range, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog program{.len = std::size(rules), .filter = rules};
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+// Until nobody has the terminal any more, the guard among them.
+std::string shown_until_the_end(const Pty& pty) {
+  std::string all;
+  while (wait_readable({{pty.master.get()}}, std::chrono::seconds{30})) {
+    char room[256];
+    const auto size = read_some(pty.master.get(), room);
+    if (size == std::size_t{0}) return all;
+    all.append(room, size.value_or(0));
+  }
+  return all + " (and it goes on)";
+}
+
+TEST(RawTerminal, IsGuardedWithoutCloseRange) {
+  auto pty = open_pty({});
+  ASSERT_TRUE(pty);
+  const auto killed = ::fork();
+  if (killed == 0) {
+    forget_close_range();
+    pty->master.reset();
+    const auto raw = RawTerminal::enter(pty->slave.get(), "bye");
+    ::raise(SIGKILL);
+  }
+  pty->slave.reset();
+  EXPECT_EQ(shown_until_the_end(*pty), "bye");
+  termios after{};
+  ASSERT_EQ(::tcgetattr(pty->master.get(), &after), 0) << "that of the other side";
+  EXPECT_TRUE(after.c_lflag & ICANON);
+  ::waitpid(killed, nullptr, 0);
 }
 
 TEST(RawTerminal, RestoresHandlers) {

@@ -39,7 +39,7 @@ core::Result<Pty> open_pty(TerminalSize size);
 
 void resize_pty(int master, TerminalSize size);
 
-/// nullopt if `fd` is no terminal, or one without a size.
+/// nullopt if `fd` is no terminal, or one without a size. At most core::kLargestTerminal.
 std::optional<TerminalSize> terminal_size(int fd);
 
 bool is_terminal(int fd);

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "pm/core/terminal_size.h"
 #include "pm/term/cell.h"
 
 namespace pm::term {
@@ -54,7 +55,7 @@ class Terminal {
   /// Of the rows above the main screen, about; the oldest go first.
   static constexpr std::size_t kScrollbackBytes = 256 << 10;
   /// Sizes are taken to lie within 1 × 1 and this.
-  static constexpr Size kLargest{2000, 2000};
+  static constexpr Size kLargest{core::kLargestTerminal.columns, core::kLargestTerminal.rows};
 
   explicit Terminal(Size size, std::size_t scrollback_bytes = kScrollbackBytes);
   Terminal(Terminal&&) noexcept;
