@@ -19,8 +19,8 @@ using core::Result;
 namespace {
 
 constexpr auto kStatusPace = std::chrono::seconds{1};
-constexpr std::size_t kLogTail = 500;         // lines of the past
-constexpr std::size_t kScrollbackRows = 500;  // of each terminal's past
+constexpr std::size_t kLogTail = 500;             // lines of the past
+constexpr std::size_t kScrollbackRows = 1 << 20;  // of each terminal's past: all that is there
 
 Moment moment_now() {
   using namespace std::chrono;

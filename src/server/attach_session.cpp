@@ -167,10 +167,19 @@ void AttachSession::on_refresh() {
 }
 
 void AttachSession::on_size(core::TerminalSize size) {
-  if (begin_)
+  if (begin_) {
     begin_->size = size;
-  else
-    new_size_ = size;
+    return;
+  }
+  const bool in_order = keeps_rows() && !stale_ && !new_size_;
+  new_size_ = size;
+  if (!in_order) {
+    caught_up_.reset();
+    return on_refresh();
+  }
+  before_size_ = std::exchange(pending_, {});
+  caught_up_ = attachment_->scrolled();
+  wake();
 }
 
 void AttachSession::on_input_room() {
@@ -179,7 +188,7 @@ void AttachSession::on_input_room() {
 }
 
 void AttachSession::on_end(std::string_view reason) {
-  if (std::exchange(stale_, false)) pending_ = attachment_->replay(0);
+  if (std::exchange(stale_, false)) pending_ = screen_anew();
   if (lines_) lines_->end();
   end_ = reason;
   end_code_ = websocket::close_code::normal;
@@ -226,13 +235,23 @@ void AttachSession::serve() {
   if (auto message = next_message()) send(std::move(*message));
 }
 
+// A viewer that keeps its rows gets those that it has missed.
+std::string AttachSession::screen_anew() {
+  const auto known = std::exchange(caught_up_, attachment_->scrolled());
+  return known && keeps_rows() ? attachment_->catch_up(*known)
+                               : attachment_->replay(rows_above(request_.scrollback));
+}
+
 std::optional<AttachSession::Message> AttachSession::next_message() {
   if (begin_) return Message{false, api::to_json(*std::exchange(begin_, std::nullopt))};
+  if (!before_size_.empty()) return Message{true, std::exchange(before_size_, {})};
   if (new_size_)
     return Message{false, api::to_json(api::AttachResized{*std::exchange(new_size_, std::nullopt)})};
-  if (std::exchange(stale_, false))
-    return Message{true, attachment_->replay(rows_above(request_.scrollback))};
-  if (!pending_.empty()) return Message{true, std::exchange(pending_, {})};
+  if (std::exchange(stale_, false)) return Message{true, screen_anew()};
+  if (!pending_.empty()) {
+    caught_up_ = attachment_->scrolled();
+    return Message{true, std::exchange(pending_, {})};
+  }
   if (lines_)
     if (auto lines = next_lines()) return lines;
   if (lines_ || !end_ || std::exchange(end_said_, true)) return std::nullopt;

@@ -77,6 +77,8 @@ class AttachSession : public Turns::Guest,
   void await_turn();
   void await_frame();
   void serve();
+  bool keeps_rows() const { return request_.scrollback > 0; }
+  std::string screen_anew();
   std::optional<Message> next_message();
   std::optional<Message> next_lines();
   bool has_news() const;
@@ -99,9 +101,11 @@ class AttachSession : public Turns::Guest,
   bool lines_awaited_ = false;
 
   std::optional<api::AttachBegin> begin_;       // to be said
+  std::string before_size_;                     // to be said before the new size
   std::optional<core::TerminalSize> new_size_;  // to be said
   bool plain_ = false;                          // there is no terminal
   bool stale_ = false;                          // the screen is to be drawn anew
+  std::optional<std::uint64_t> caught_up_;      // until when this viewer has been given everything
   std::string pending_;
   std::optional<std::string> end_;  // to be said
   bool end_said_ = false;

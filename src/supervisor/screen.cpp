@@ -34,6 +34,10 @@ class Screen::Seat : public Attachment {
   std::string replay(int scrollback) const override {
     return terminal() ? screen_->terminal_->replay(scrollback) : std::string{};
   }
+  std::uint64_t scrolled() const override { return terminal() ? screen_->terminal_->scrolled() : 0; }
+  std::string catch_up(std::uint64_t scrolled) const override {
+    return terminal() ? screen_->terminal_->catch_up(scrolled) : std::string{};
+  }
   bool write(std::string_view bytes) override { return !screen_ || watches_ || screen_->type(*this, bytes); }
   void resize(TerminalSize size) override {
     if (screen_ && !watches_) screen_->resize(*this, size);
@@ -83,7 +87,6 @@ TerminalSize Screen::size() const {
   return decides == seats_.rend() ? own_size_ : *(*decides)->wanted_size();
 }
 
-// A terminal of another size wraps its rows in its own way, so viewers are given the outcome.
 void Screen::fit(const Seat* newcomer) {
   const auto size = this->size();
   if (!terminal_ || terminal_->size() == to_term(size)) return;
@@ -91,7 +94,6 @@ void Screen::fit(const Seat* newcomer) {
   if (program_) program_->resize(size);
   for (auto* seat : seats_)
     if (seat != newcomer) seat->viewer().on_size(size);
-  show_anew(newcomer);
 }
 
 // ---- A life
@@ -194,9 +196,8 @@ void Screen::show(std::string_view bytes) {
   for (auto* seat : seats_) seat->viewer().on_output(bytes);
 }
 
-void Screen::show_anew(const Seat* newcomer) {
-  for (auto* seat : seats_)
-    if (seat != newcomer) seat->viewer().on_refresh();
+void Screen::show_anew() {
+  for (auto* seat : seats_) seat->viewer().on_refresh();
 }
 
 }  // namespace pm::supervisor

@@ -68,7 +68,7 @@ class Screen {
   void make_latest(Seat& seat);
   void fit(const Seat* newcomer = nullptr);
   void show(std::string_view bytes);
-  void show_anew(const Seat* newcomer = nullptr);
+  void show_anew();
 
   std::string name_;
   os::TerminalSize own_size_;

@@ -147,9 +147,45 @@ TEST(Attach, TheSizeGoesBothWays) {
   EXPECT_THAT(viewer(world).resizes, ElementsAre(core::TerminalSize{132, 43}));
   viewer(world).screen = "another";
   viewer(world).viewer->on_size({132, 43});
-  viewer(world).viewer->on_refresh();
   EXPECT_TRUE(onlooker.sees("the screenanother"));
   EXPECT_TRUE(onlooker.is_told(R"({"size":[132,43]})"));
+}
+
+TEST(Attach, WhoKeepsRowsWrapsThemAnewByItself) {
+  World world;
+  Onlooker onlooker{world, "/v1/attach/web?scrollback=100"};
+  ASSERT_TRUE(onlooker.sees("the screen"));
+  viewer(world).viewer->on_output("first");  // goes out at once, so that the next has to wait
+  viewer(world).viewer->on_output("old");
+  viewer(world).viewer->on_size({132, 43});
+  viewer(world).viewer->on_output("new");
+  EXPECT_TRUE(onlooker.sees("the screenfirstoldnew"));
+  EXPECT_TRUE(onlooker.is_told(R"({"size":[132,43]})"));
+  EXPECT_EQ(viewer(world).replays, 1);
+}
+
+TEST(Attach, OfTwoSizesInARowWhoKeepsRowsGetsEverythingAnew) {
+  World world;
+  Onlooker onlooker{world, "/v1/attach/web?scrollback=100"};
+  ASSERT_TRUE(onlooker.sees("the screen"));
+  viewer(world).viewer->on_output("first");
+  viewer(world).viewer->on_size({132, 43});
+  viewer(world).viewer->on_output("for another width");
+  viewer(world).viewer->on_size({80, 24});
+  EXPECT_TRUE(onlooker.sees("the screenfirstthe screen"));
+  EXPECT_TRUE(onlooker.is_told(R"({"size":[80,24]})"));
+}
+
+TEST(Attach, WhoKeepsRowsGetsThoseThatItHasMissed) {
+  World world;
+  Onlooker onlooker{world, "/v1/attach/web?scrollback=100"};
+  ASSERT_TRUE(onlooker.sees("the screen"));
+  viewer(world).scrolled = 7;
+  viewer(world).viewer->on_output("seven rows");
+  ASSERT_TRUE(onlooker.sees("the screenseven rows"));
+  viewer(world).scrolled = 9;
+  viewer(world).viewer->on_refresh();
+  EXPECT_TRUE(onlooker.sees("rows since 7 and the screen"));
 }
 
 TEST(Attach, AProgramThatDoesNotReadIsNotGivenMore) {

@@ -25,6 +25,7 @@ class FakeAttachment : public supervisor::Attachment {
     bool full = false;
     std::vector<core::TerminalSize> resizes;
     int replays = 0;
+    std::uint64_t scrolled = 0;
   };
   explicit FakeAttachment(std::shared_ptr<State> state) : state_{std::move(state)} {}
   ~FakeAttachment() override { state_->viewer = nullptr; }
@@ -34,6 +35,10 @@ class FakeAttachment : public supervisor::Attachment {
   std::string replay(int) const override {
     ++state_->replays;
     return state_->screen;
+  }
+  std::uint64_t scrolled() const override { return state_->scrolled; }
+  std::string catch_up(std::uint64_t scrolled) const override {
+    return "rows since " + std::to_string(scrolled) + " and " + state_->screen;
   }
   bool write(std::string_view bytes) override {
     state_->typed += bytes;

@@ -51,7 +51,8 @@ class Viewer {
   virtual void on_output(std::string_view bytes) = 0;
   /// What has been shown so far does not count any more: Attachment::replay() has what does.
   virtual void on_refresh() = 0;
-  /// Of the terminal; on_refresh() follows.
+  /// Of the terminal, whose rows are wrapped anew. A viewer that does the same with its own (term::Terminal)
+  /// shows the right thing then; any other needs Attachment::replay().
   virtual void on_size(core::TerminalSize size) = 0;
   /// The program reads again what is typed.
   virtual void on_input_room() = 0;
@@ -76,6 +77,10 @@ class Attachment {
   virtual core::TerminalSize size() const = 0;
   /// Bytes that make a terminal of that size look and behave like the instance's (term::Terminal::replay).
   virtual std::string replay(int scrollback) const = 0;
+  /// What tells how far a viewer has come (term::Terminal::scrolled), and what brings it from there to now
+  /// (term::Terminal::catch_up).
+  virtual std::uint64_t scrolled() const = 0;
+  virtual std::string catch_up(std::uint64_t scrolled) const = 0;
   /// Types `bytes`, all of them; nobody gets them while no program runs. False: the program does not read,
   /// and there should come no more before Viewer::on_input_room().
   virtual bool write(std::string_view bytes) = 0;
