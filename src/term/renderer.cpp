@@ -107,10 +107,16 @@ void Drawing::write(Position at) {
   if (cell.width == 0) return;
   move_to(at);
   set_style(cell.style);
+  const bool sure = agreed_width(cell);
+  if (!sure) {  // what the terminal does not cover would show what was there before
+    out_.append(cell.width, ' ');
+    at_.reset();
+    move_to(at);
+  }
   out_ += cell.glyph.empty() ? std::string_view{" "} : cell.glyph.text();
   at_ = Position{at.column + cell.width, at.row};
   // Behind the last column the cursor waits to wrap.
-  if (at_->column >= after_.size().columns || !agreed_width(cell)) at_.reset();
+  if (at_->column >= after_.size().columns || !sure) at_.reset();
 }
 
 void Drawing::move_to(Position to) {
