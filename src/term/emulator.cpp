@@ -15,7 +15,7 @@ namespace pm::term {
 
 namespace {
 
-constexpr std::size_t kMostStyles = 65535, kMostClusters = 65535, kMostLinks = 512;
+constexpr std::size_t kMostStyles = 65535, kMostClusters = 4096, kMostLinks = 512;
 constexpr std::size_t kCrowded = kMostStyles / 4 * 3;
 constexpr std::size_t kForSimilarStyles =
     4096;  // of the styles, so many are kept for those that replace others
@@ -25,10 +25,6 @@ Size bounded(Size size) {
   return {std::clamp(size.columns, 1, Terminal::kLargest.columns),
           std::clamp(size.rows, 1, Terminal::kLargest.rows)};
 }
-
-}  // namespace
-
-namespace {
 
 // A style has no padding, so that its bytes can stand for it.
 std::array<std::uint64_t, 2> words_of(const Style& style) {
@@ -502,8 +498,13 @@ void Emulator::collect_styles() {
   if (styles_.size() > kCrowded) crowded_ = kMostStyles;
 }
 
+// To find out which clusters are in use takes a look at all cells. Without room for a new one it is done once
+// for half as many marks as there can be clusters, so that a flood of them costs little for each.
 std::optional<std::uint16_t> Emulator::cluster_of(const Glyph& glyph) {
-  if (const auto number = clusters_.add(glyph)) return number;
+  if (marks_to_wait_ > 0) --marks_to_wait_;
+  const auto number = clusters_.add(glyph);
+  if (number || marks_to_wait_ > 0) return number;
+  marks_to_wait_ = kMostClusters / 2;
   clusters_.keep([&](auto mark) {
     for_each_unit([&](Unit unit) {
       if (unit.clustered()) mark(unit.cluster());
@@ -513,14 +514,29 @@ std::optional<std::uint16_t> Emulator::cluster_of(const Glyph& glyph) {
   return clusters_.add(glyph);
 }
 
+// Without room for a new one, those in the rows above the screen go; it is done as seldom as for clusters.
 std::uint16_t Emulator::link_of(const LinkTarget& target) {
-  if (const auto number = links_.add(target)) return *number;
+  if (links_to_wait_ > 0) --links_to_wait_;
+  const auto number = links_.add(target);
+  if (number || links_to_wait_ > 0) return number.value_or(0);
+  links_to_wait_ = kMostLinks / 2;
+  unlink_rows_above();
   collect_styles();
   links_.keep([&](auto mark) {
     styles_.for_each([&](const Style& style) { mark(style.link); });
     mark(pen_.link);
   });
   return links_.add(target).value_or(0);
+}
+
+void Emulator::unlink_rows_above() {
+  scrollback_.visit(
+      [&](std::uint16_t number) {
+        auto style = styles_[number];
+        if (std::exchange(style.link, std::uint16_t{0}) == 0) return number;
+        return styles_.add(style).value_or(0);
+      },
+      [](std::uint16_t) {});
 }
 
 // Its size

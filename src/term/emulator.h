@@ -142,6 +142,7 @@ class Emulator {
   void collect_styles();
   std::optional<std::uint16_t> cluster_of(const Glyph& glyph);
   std::uint16_t link_of(const LinkTarget& target);
+  void unlink_rows_above();
   template <class OnUnit>
   void for_each_unit(OnUnit on_unit) const;
   void set_style(const Style& style);
@@ -198,6 +199,7 @@ class Emulator {
   Unit pen_unit_, blank_;
   Color blank_color_;        // the background of blank_
   std::size_t crowded_ = 0;  // styles to be flattened before the next attempt to find room for them
+  std::size_t marks_to_wait_ = 0, links_to_wait_ = 0;  // before the next attempt to find room for new ones
 
   std::string replies_;
   int bells_ = 0;

@@ -237,11 +237,54 @@ TEST(Terminal, AFloodOfMarksLeavesThoseOnTheScreen) {
   EXPECT_EQ(cell_at(terminal, 0, 0).glyph.text(), "e\xcc\x81");
 }
 
+// The i-th of many: a wide character with a mark.
+std::string marked(int i) {
+  const int hangul = 0xac00 + i;
+  return fmt::format("{}{}{}\xcc\x81", static_cast<char>(0xe0 | hangul >> 12),
+                     static_cast<char>(0x80 | (hangul >> 6 & 0x3f)),
+                     static_cast<char>(0x80 | (hangul & 0x3f)));
+}
+
+// To look for room takes a look at everything: that is not done for each mark.
+TEST(Terminal, LooksForRoomForMarksSeldom) {
+  Terminal terminal{{100, 100}};
+  for (int i = 0; i < 5000; ++i) terminal.write(marked(i));
+  EXPECT_EQ(cell_at(terminal, 0, 14).glyph.text(), marked(7));
+  EXPECT_EQ(cell_at(terminal, 99, 98).glyph.text().size(), 3u);
+  terminal.write("\x1b[H\x1b[2J" + marked(5000));
+  EXPECT_EQ(cell_at(terminal, 0, 0).glyph.text().size(), 3u);
+  for (int i = 5001; i <= 7000; ++i) terminal.write(marked(i));
+  EXPECT_EQ(cell_at(terminal, 40, 0).glyph.text(), marked(7000));
+}
+
 TEST(Terminal, MarksThatHaveNoRoomAreLeftOut) {
   Terminal terminal{{10, 2}};
   terminal.write("e");
   for (int i = 0; i < 100; ++i) terminal.write("\xcc\x81");
   EXPECT_EQ(cell_at(terminal, 0, 0).glyph.text().size(), Glyph::kMost);
+}
+
+std::string linked(int i) { return fmt::format("\x1b]8;;http://x/{}\a{}\x1b]8;;\a", i, i % 10); }
+
+TEST(Terminal, AFloodOfLinksLeavesThoseOnTheScreen) {
+  Terminal terminal{{10, 4}};
+  for (int i = 0; i < 5000; ++i) {
+    terminal.write(linked(i) + "\r\n");
+    ASSERT_EQ(terminal.link(cell_at(terminal, std::min(i, 2), 0).style.link).uri,
+              fmt::format("http://x/{}", i));
+  }
+  EXPECT_EQ(terminal.link(cell_at(terminal, 0, 0).style.link).uri, "http://x/4997");
+  EXPECT_EQ(cell_at(terminal, -terminal.scrollback(), 0).style.link, 0);
+}
+
+TEST(Terminal, LooksForRoomForLinksSeldom) {
+  Terminal terminal{{100, 10}};
+  for (int i = 0; i < 600; ++i) terminal.write(linked(i));
+  EXPECT_EQ(terminal.link(cell_at(terminal, 0, 7).style.link).uri, "http://x/7");
+  terminal.write("\x1b[H\x1b[2J" + linked(600));
+  EXPECT_EQ(cell_at(terminal, 0, 0).style.link, 0);
+  for (int i = 601; i < 800; ++i) terminal.write(linked(i));
+  EXPECT_EQ(terminal.link(cell_at(terminal, 1, 99).style.link).uri, "http://x/799");
 }
 
 // Rows above the screen
