@@ -102,8 +102,8 @@ std::optional<std::string> Emulator::take_clipboard() { return std::exchange(cli
 // What is written
 
 void Emulator::text(std::string_view ascii) {
-  if (charsets_.current() == Charset::ascii && charsets_.once == 0 && !switches_.insert) {
-    put_text(ascii);
+  if (charsets_.current() == Charset::ascii && charsets_.once == 0) {
+    put_narrow(ascii.size(), [&](std::size_t i) { return static_cast<unsigned char>(ascii[i]); });
     return;
   }
   for (const char byte : ascii) {
@@ -112,20 +112,21 @@ void Emulator::text(std::string_view ascii) {
   }
 }
 
-void Emulator::put_text(std::string_view ascii) {
-  last_ = static_cast<char32_t>(ascii.back());
+// Writes `count` characters of width 1, at least one; each has the content at(its index).
+template <class At>
+void Emulator::put_narrow(std::size_t count, At at) {
+  last_ = at(count - 1);
   const auto unit = pen_unit();
-  while (!ascii.empty()) {
+  for (std::size_t done = 0; done < count;) {
     if (wrapping_ && switches_.autowrap) wrap();
-    const int room = size_.columns - at_.column;
-    const auto part = ascii.substr(0, static_cast<std::size_t>(room));
-    const int columns = static_cast<int>(part.size());
+    const auto size = std::min(count - done, static_cast<std::size_t>(size_.columns - at_.column));
+    const int columns = static_cast<int>(size);
+    if (switches_.insert) screen().insert_cells(at_.row, at_.column, columns, blank());
     Unit* const units = screen().open(at_.row, at_.column, at_.column + columns);
-    for (std::size_t i = 0; i < part.size(); ++i) units[i] = unit.with(static_cast<unsigned char>(part[i]));
+    for (std::size_t i = 0; i < size; ++i) units[i] = unit.with(at(done + i));
     advance(columns);
-    ascii.remove_prefix(part.size());
-    if (!switches_.autowrap && ascii.size() > 1)
-      ascii.remove_prefix(ascii.size() - 1);  // each on the last column
+    done += size;
+    if (!switches_.autowrap && count - done > 1) done = count - 1;  // each on the last column
   }
 }
 
@@ -211,10 +212,15 @@ void Emulator::combine(char32_t mark) {
   if (kept) screen().set_wrapped(at_.row, true);
 }
 
+// REP. For its few bytes at most two rows, where xterm fills the screen.
 void Emulator::repeat(int count) {
   if (last_ == 0) return;
   const int width = last_ < 0x300 ? 1 : width_of(last_);
-  for (count = std::min(count, size_.columns * size_.rows); count > 0; --count) put(last_, width);
+  count = std::min(count, 2 * size_.columns / width);
+  if (width == 1)
+    put_narrow(static_cast<std::size_t>(count), [character = last_](std::size_t) { return character; });
+  else
+    for (; count > 0; --count) put(last_, width);
 }
 
 // Where it is written

@@ -104,7 +104,8 @@ class Emulator {
   Screen& screen() { return alternate_ ? *alternate_ : main_; }
   const Screen& screen() const { return alternate_ ? *alternate_ : main_; }
   Saved& saved() { return saved_[alternate_ ? 1 : 0]; }
-  void put_text(std::string_view ascii);
+  template <class At>
+  void put_narrow(std::size_t count, At at);
   void put(char32_t character, int width);
   void combine(char32_t mark);
   void advance(int columns);

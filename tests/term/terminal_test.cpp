@@ -455,6 +455,68 @@ TEST(Terminal, BeginsAnewOnTheMainScreen) {
   EXPECT_EQ(terminal.row_text(-1), "one");
 }
 
+// Work: a few bytes cause little of it.
+
+TEST(Terminal, RepeatsTwoRowsAtMost) {
+  for (const char* character : {"a", "é", "你"}) {
+    Terminal terminal{{10, 6}};
+    terminal.write(std::string{character} + "\x1b[65535b");
+    const int columns = character == std::string_view{"你"} ? 2 : 1;
+    EXPECT_EQ(terminal.cursor().at, (Position{columns, 2})) << character;
+    EXPECT_TRUE(terminal.wrapped(0) && terminal.wrapped(1)) << character;
+  }
+}
+
+TEST(Terminal, RepeatingIsWriting) {
+  for (const char* modes : {"", "\x1b[4h", "\x1b[?7l", "\x1b[4h\x1b[?7l"})
+    for (const char* character : {"a", "é", "你"})
+      for (int count = 1; count <= 10; ++count) {
+        Terminal repeated{{10, 3}}, written{{10, 3}};
+        for (auto* terminal : {&repeated, &written})
+          terminal->write(std::string{"012你好789\r\n"} + modes + "x你y你z\x1b[A\x1b[2D" + character);
+        repeated.write(fmt::format("\x1b[{}b", count));
+        for (int i = 0; i < count; ++i) written.write(character);
+        EXPECT_EQ(testing::difference(repeated, written), "") << character << ' ' << count;
+      }
+}
+
+TEST(Terminal, InsertsInAnyParts) {
+  for (unsigned seed = 1; seed <= 300; ++seed) {
+    testing::Noise noise{seed};
+    Terminal whole{{10, 3}}, torn{{10, 3}};
+    const auto before = noise(40) + "\x18\x1b[4h";
+    const std::string text(static_cast<std::size_t>(1 + noise.below(25)), 'x');
+    whole.write(before + text);
+    torn.write(before);
+    for (const char byte : text) torn.write({&byte, 1});
+    ASSERT_EQ(testing::difference(whole, torn), "") << "seed " << seed;
+  }
+}
+
+TEST(Terminal, ErasingWhatIsNotGuardedIsErasing) {
+  for (unsigned seed = 1; seed <= 300; ++seed) {
+    testing::Noise noise{seed};
+    Terminal selective{{10, 3}}, plain{{10, 3}};
+    auto before = noise(60) + "\x18\x1b[2J\x1b[0\"q";
+    for (int i = noise.below(8); i > 0; --i)
+      before += fmt::format("\x1b[{};{}H你好abc\x1b[4{}m", noise.below(4), noise.below(11), noise.below(10));
+    before += fmt::format("\x1b[{};{}H", noise.below(4), noise.below(11));
+    for (const char* erase : {"J", "1J", "2J", "K", "1K", "2K"}) {
+      selective.write(before + "\x1b[?" + erase);
+      plain.write(before + "\x1b[" + erase);
+      ASSERT_EQ(testing::difference(selective, plain), "") << "seed " << seed << ' ' << erase;
+    }
+  }
+}
+
+TEST(Terminal, ErasesAroundWhatIsGuarded) {
+  Terminal terminal{{12, 1}};
+  terminal.write("a你\x1b[1\"qb你\x1b[0\"q你\x1b[1\"qc\x1b[0\"qd\x1b[44m\x1b[?2K");
+  EXPECT_EQ(terminal.row_text(0), "   b你  c");
+  for (const int column : {0, 1, 2, 6, 7, 9, 10, 11})
+    EXPECT_EQ(cell_at(terminal, 0, column), (Cell{.style = {.background = Color::indexed(4)}})) << column;
+}
+
 // Invariants
 
 TEST(Terminal, NoNoiseTearsWideCharacters) {
