@@ -197,6 +197,8 @@ TEST(Terminal, CountsBells) {
   terminal.write("\a\a\x1b]0;t\a");
   EXPECT_EQ(terminal.take_bells(), 2);
   EXPECT_EQ(terminal.take_bells(), 0);
+  terminal.write(std::string(Terminal::kMostBells + 1, '\a'));
+  EXPECT_EQ(terminal.take_bells(), Terminal::kMostBells);
 }
 
 TEST(Terminal, ItsRevisionGrows) {

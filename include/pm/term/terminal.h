@@ -56,6 +56,8 @@ class Terminal {
   /// Sizes are taken to lie within 1 × 1 and this.
   static constexpr Size kLargest{2000, 2000};
 
+  static constexpr int kMostBells = 1000;
+
   explicit Terminal(Size size, std::size_t scrollback_bytes = kScrollbackBytes);
   Terminal(Terminal&&) noexcept;
   Terminal& operator=(Terminal&&) noexcept;
@@ -87,14 +89,15 @@ class Terminal {
   /// Whether it goes on in the next row, because it was too long.
   bool wrapped(int row) const;
   /// How many rows have been pushed out at the top of the main screen so far, dropped ones included: what was
-  /// row r at a count c is row r − (count − c) now, as long as the size stays.
+  /// row r at a count c is row r − (count − c) now, as long as the size stays; but rows of the screen below a
+  /// region that scrolls (DECSTBM) stay where they are.
   std::uint64_t scrolled() const;
   /// Of a cell's style; empty for 0.
   Link link(std::uint16_t number) const;
 
   /// What the program is to read as input: answers to its questions (DA, DSR, DECRQM, …). Taken once.
   std::string take_replies();
-  /// Times the bell has rung since the last call.
+  /// Times the bell has rung since the last call; counted up to kMostBells.
   int take_bells();
   /// What the program wants in the clipboard (OSC 52), decoded; taken once, the last one counts.
   std::optional<std::string> take_clipboard();
