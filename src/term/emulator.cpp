@@ -59,11 +59,7 @@ Emulator::Emulator(Size size, std::size_t scrollback_bytes)
   reset_tabs();
 }
 
-void Emulator::write(std::string_view bytes) {
-  if (bytes.empty()) return;
-  ++revision_;
-  parser_.parse(bytes, *this);
-}
+void Emulator::write(std::string_view bytes) { parser_.parse(bytes, *this); }
 
 Cursor Emulator::cursor() const {
   return {at_, switches_.cursor_visible, switches_.cursor_shape, switches_.cursor_blinking};
@@ -399,7 +395,6 @@ void Emulator::full_reset() {
 }
 
 void Emulator::begin_anew() {
-  ++revision_;
   parser_ = {};
   int next = alternate_ ? 0 : at_.row;
   if (!alternate_ && at_.column > 0) ++next;
@@ -550,7 +545,6 @@ void Emulator::unlink_rows_above() {
 void Emulator::resize(Size size) {
   size = bounded(size);
   if (size == size_) return;
-  ++revision_;
   top_ = 0;
   bottom_ = size.rows;
   const auto old = size_;

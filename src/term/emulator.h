@@ -49,7 +49,6 @@ class Emulator {
   Cursor cursor() const;
   Modes modes() const;
   const std::string& title() const { return title_; }
-  std::uint64_t revision() const { return revision_; }
 
   int scrollback() const { return alternate_ ? 0 : scrollback_.rows(); }
   Cell cell_of(Unit unit) const;
@@ -176,7 +175,7 @@ class Emulator {
   Screen main_;
   std::optional<Screen> alternate_;  // while it is shown; each time a new one
   Scrollback scrollback_;
-  std::uint64_t scrolled_ = 0, revision_ = 0;
+  std::uint64_t scrolled_ = 0;
 
   Parser parser_;
   Position at_;

@@ -128,11 +128,6 @@ std::size_t Parser::string_run(std::string_view bytes) {
   return static_cast<std::size_t>(std::find_if(bytes.begin(), bytes.end(), special) - bytes.begin());
 }
 
-std::size_t Parser::step_above_ascii(char) {
-  state_ = State::ground;
-  return 0;
-}
-
 std::string Parser::unfinished() const {
   std::string bytes;
   if (state_ == State::ground) return bytes.append(held_.data(), held_size_);

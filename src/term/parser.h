@@ -201,7 +201,7 @@ class Parser {
 
   template <class Sink>
   std::size_t step(char byte, Sink& sink) {
-    if (static_cast<unsigned char>(byte) >= 0x80) return step_above_ascii(byte);
+    if (static_cast<unsigned char>(byte) >= 0x80) return state_ = State::ground, 0;
     const auto transition = kTable[static_cast<std::size_t>(state_)][static_cast<std::size_t>(byte)];
     state_ = transition.next;
     switch (transition.action) {
@@ -290,7 +290,6 @@ class Parser {
   void drop_string();
   void put(std::string_view bytes);
   static std::size_t string_run(std::string_view bytes);
-  std::size_t step_above_ascii(char byte);
 
   State state_ = State::ground;
   std::array<char, 4> held_{};  // the beginning of a character

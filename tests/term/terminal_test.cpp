@@ -201,15 +201,6 @@ TEST(Terminal, CountsBells) {
   EXPECT_EQ(terminal.take_bells(), Terminal::kMostBells);
 }
 
-TEST(Terminal, ItsRevisionGrows) {
-  Terminal terminal{{10, 2}};
-  const auto before = terminal.revision();
-  terminal.write("");
-  EXPECT_EQ(terminal.revision(), before);
-  terminal.write("x");
-  EXPECT_GT(terminal.revision(), before);
-}
-
 // Colours and clusters
 
 TEST(Terminal, AFloodOfColoursLeavesThoseOnTheScreen) {

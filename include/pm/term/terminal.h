@@ -76,8 +76,6 @@ class Terminal {
   Cursor cursor() const;
   Modes modes() const;
   std::string_view title() const;  ///< OSC 0, 2; valid UTF-8, without controls
-  /// More with each change of anything that can be asked for here.
-  std::uint64_t revision() const;
 
   /// Rows above the screen; none for the alternate one.
   int scrollback() const;
