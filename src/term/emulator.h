@@ -24,9 +24,6 @@ struct LinkTarget {
   friend bool operator==(const LinkTarget&, const LinkTarget&) = default;
 };
 
-/// As DECSCUSR numbers them; 0 is for what a terminal has in the beginning.
-int cursor_style(CursorShape shape, bool blinking);
-
 std::size_t hash_of(const Style& style);
 std::size_t hash_of(const Glyph& glyph);
 std::size_t hash_of(const LinkTarget& target);
