@@ -68,7 +68,7 @@ void measure(benchmark::State& state, const std::string& input, Write write) {
 void BM_Engine(benchmark::State& state, std::string (*make)()) {
   pm::term::Terminal terminal{{kColumns, kRows}};
   measure(state, make(), [&](std::string_view bytes) { terminal.write(bytes); });
-  benchmark::DoNotOptimize(terminal.revision());
+  benchmark::DoNotOptimize(terminal.scrolled());
 }
 
 void BM_Libvterm(benchmark::State& state, std::string (*make)()) {

@@ -1,11 +1,15 @@
 #include "source.h"
 
+#include <chrono>
+
 #include "channel.h"
+#include "pm/core/time.h"
 #include "sink.h"
 
 namespace pm::supervisor {
 
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -13,8 +17,10 @@ namespace {
 // here.
 constexpr std::size_t kMostDrained = 16 << 20;
 
-// Reads of a terminal in one round: it gives at most 4 KiB at a time, where a pipe gives 64.
+// Reads of a terminal in one round: it gives at most 4 KiB at a time, where a pipe gives 64. What it says may
+// be work for its screen, so that none is begun after kRound; then it is the others' turn.
 constexpr int kMoreOfATerminal = 15;
+constexpr core::Duration kRound = 2ms;
 
 }  // namespace
 
@@ -62,11 +68,18 @@ void Source::on_readable() {
     paused_ = true;
     return;
   }
-  auto got = read();
-  for (int more = kMoreOfATerminal; origin_.terminal && got == Read::some && more > 0 && !sink_.full();
-       --more)
-    got = read();
+  const auto got = origin_.terminal ? read_terminal() : read();
   if (got != Read::end) wait();
+}
+
+Source::Read Source::read_terminal() {
+  const auto begin = std::chrono::steady_clock::now();
+  auto got = read();
+  for (int more = kMoreOfATerminal; got == Read::some && more > 0 && !sink_.full(); --more) {
+    if (std::chrono::steady_clock::now() - begin >= kRound) break;
+    got = read();
+  }
+  return got;
 }
 
 void Source::resume() {

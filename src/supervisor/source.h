@@ -59,6 +59,7 @@ class Source : public Program, public std::enable_shared_from_this<Source> {
  private:
   enum class Read { some, nothing, end };
   Read read();
+  Read read_terminal();
   void wait();
   void on_readable();
   void flush();

@@ -22,7 +22,7 @@ constexpr std::uint64_t key(int leader, std::uint32_t intermediates, char final)
 
 void Emulator::control(char control) {
   switch (control) {
-    case '\a': ++bells_; break;
+    case '\a': bells_ = std::min(bells_ + 1, Terminal::kMostBells); break;
     case '\b': move_to(at_.row, at_.column - 1); break;
     case '\t': tab(1); break;
     case '\n':

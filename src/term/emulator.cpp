@@ -15,7 +15,7 @@ namespace pm::term {
 
 namespace {
 
-constexpr std::size_t kMostStyles = 65535, kMostClusters = 65535, kMostLinks = 512;
+constexpr std::size_t kMostStyles = 65535, kMostClusters = 4096, kMostLinks = 512;
 constexpr std::size_t kCrowded = kMostStyles / 4 * 3;
 constexpr std::size_t kForSimilarStyles =
     4096;  // of the styles, so many are kept for those that replace others
@@ -25,10 +25,6 @@ Size bounded(Size size) {
   return {std::clamp(size.columns, 1, Terminal::kLargest.columns),
           std::clamp(size.rows, 1, Terminal::kLargest.rows)};
 }
-
-}  // namespace
-
-namespace {
 
 // A style has no padding, so that its bytes can stand for it.
 std::array<std::uint64_t, 2> words_of(const Style& style) {
@@ -63,11 +59,7 @@ Emulator::Emulator(Size size, std::size_t scrollback_bytes)
   reset_tabs();
 }
 
-void Emulator::write(std::string_view bytes) {
-  if (bytes.empty()) return;
-  ++revision_;
-  parser_.parse(bytes, *this);
-}
+void Emulator::write(std::string_view bytes) { parser_.parse(bytes, *this); }
 
 Cursor Emulator::cursor() const {
   return {at_, switches_.cursor_visible, switches_.cursor_shape, switches_.cursor_blinking};
@@ -106,8 +98,8 @@ std::optional<std::string> Emulator::take_clipboard() { return std::exchange(cli
 // What is written
 
 void Emulator::text(std::string_view ascii) {
-  if (charsets_.current() == Charset::ascii && charsets_.once == 0 && !switches_.insert) {
-    put_text(ascii);
+  if (charsets_.current() == Charset::ascii && charsets_.once == 0) {
+    put_narrow(ascii.size(), [&](std::size_t i) { return static_cast<unsigned char>(ascii[i]); });
     return;
   }
   for (const char byte : ascii) {
@@ -116,20 +108,21 @@ void Emulator::text(std::string_view ascii) {
   }
 }
 
-void Emulator::put_text(std::string_view ascii) {
-  last_ = static_cast<char32_t>(ascii.back());
+// Writes `count` characters of width 1, at least one; each has the content at(its index).
+template <class At>
+void Emulator::put_narrow(std::size_t count, At at) {
+  last_ = at(count - 1);
   const auto unit = pen_unit();
-  while (!ascii.empty()) {
+  for (std::size_t done = 0; done < count;) {
     if (wrapping_ && switches_.autowrap) wrap();
-    const int room = size_.columns - at_.column;
-    const auto part = ascii.substr(0, static_cast<std::size_t>(room));
-    const int columns = static_cast<int>(part.size());
+    const auto size = std::min(count - done, static_cast<std::size_t>(size_.columns - at_.column));
+    const int columns = static_cast<int>(size);
+    if (switches_.insert) screen().insert_cells(at_.row, at_.column, columns, blank());
     Unit* const units = screen().open(at_.row, at_.column, at_.column + columns);
-    for (std::size_t i = 0; i < part.size(); ++i) units[i] = unit.with(static_cast<unsigned char>(part[i]));
+    for (std::size_t i = 0; i < size; ++i) units[i] = unit.with(at(done + i));
     advance(columns);
-    ascii.remove_prefix(part.size());
-    if (!switches_.autowrap && ascii.size() > 1)
-      ascii.remove_prefix(ascii.size() - 1);  // each on the last column
+    done += size;
+    if (!switches_.autowrap && count - done > 1) done = count - 1;  // each on the last column
   }
 }
 
@@ -215,10 +208,15 @@ void Emulator::combine(char32_t mark) {
   if (kept) screen().set_wrapped(at_.row, true);
 }
 
+// REP. For its few bytes at most two rows, where xterm fills the screen.
 void Emulator::repeat(int count) {
   if (last_ == 0) return;
   const int width = last_ < 0x300 ? 1 : width_of(last_);
-  for (count = std::min(count, size_.columns * size_.rows); count > 0; --count) put(last_, width);
+  count = std::min(count, 2 * size_.columns / width);
+  if (width == 1)
+    put_narrow(static_cast<std::size_t>(count), [character = last_](std::size_t) { return character; });
+  else
+    for (; count > 0; --count) put(last_, width);
 }
 
 // Where it is written
@@ -397,7 +395,6 @@ void Emulator::full_reset() {
 }
 
 void Emulator::begin_anew() {
-  ++revision_;
   parser_ = {};
   int next = alternate_ ? 0 : at_.row;
   if (!alternate_ && at_.column > 0) ++next;
@@ -502,8 +499,13 @@ void Emulator::collect_styles() {
   if (styles_.size() > kCrowded) crowded_ = kMostStyles;
 }
 
+// To find out which clusters are in use takes a look at all cells. Without room for a new one it is done once
+// for half as many marks as there can be clusters, so that a flood of them costs little for each.
 std::optional<std::uint16_t> Emulator::cluster_of(const Glyph& glyph) {
-  if (const auto number = clusters_.add(glyph)) return number;
+  if (marks_to_wait_ > 0) --marks_to_wait_;
+  const auto number = clusters_.add(glyph);
+  if (number || marks_to_wait_ > 0) return number;
+  marks_to_wait_ = kMostClusters / 2;
   clusters_.keep([&](auto mark) {
     for_each_unit([&](Unit unit) {
       if (unit.clustered()) mark(unit.cluster());
@@ -513,8 +515,13 @@ std::optional<std::uint16_t> Emulator::cluster_of(const Glyph& glyph) {
   return clusters_.add(glyph);
 }
 
+// Without room for a new one, those in the rows above the screen go; it is done as seldom as for clusters.
 std::uint16_t Emulator::link_of(const LinkTarget& target) {
-  if (const auto number = links_.add(target)) return *number;
+  if (links_to_wait_ > 0) --links_to_wait_;
+  const auto number = links_.add(target);
+  if (number || links_to_wait_ > 0) return number.value_or(0);
+  links_to_wait_ = kMostLinks / 2;
+  unlink_rows_above();
   collect_styles();
   links_.keep([&](auto mark) {
     styles_.for_each([&](const Style& style) { mark(style.link); });
@@ -523,12 +530,21 @@ std::uint16_t Emulator::link_of(const LinkTarget& target) {
   return links_.add(target).value_or(0);
 }
 
+void Emulator::unlink_rows_above() {
+  scrollback_.visit(
+      [&](std::uint16_t number) {
+        auto style = styles_[number];
+        if (std::exchange(style.link, std::uint16_t{0}) == 0) return number;
+        return styles_.add(style).value_or(0);
+      },
+      [](std::uint16_t) {});
+}
+
 // Its size
 
 void Emulator::resize(Size size) {
   size = bounded(size);
   if (size == size_) return;
-  ++revision_;
   top_ = 0;
   bottom_ = size.rows;
   const auto old = size_;

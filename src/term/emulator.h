@@ -24,9 +24,6 @@ struct LinkTarget {
   friend bool operator==(const LinkTarget&, const LinkTarget&) = default;
 };
 
-/// As DECSCUSR numbers them; 0 is for what a terminal has in the beginning.
-int cursor_style(CursorShape shape, bool blinking);
-
 std::size_t hash_of(const Style& style);
 std::size_t hash_of(const Glyph& glyph);
 std::size_t hash_of(const LinkTarget& target);
@@ -51,7 +48,6 @@ class Emulator {
   Cursor cursor() const;
   Modes modes() const;
   const std::string& title() const { return title_; }
-  std::uint64_t revision() const { return revision_; }
 
   int scrollback() const { return alternate_ ? 0 : scrollback_.rows(); }
   Cell cell_of(Unit unit) const;
@@ -106,7 +102,8 @@ class Emulator {
   Screen& screen() { return alternate_ ? *alternate_ : main_; }
   const Screen& screen() const { return alternate_ ? *alternate_ : main_; }
   Saved& saved() { return saved_[alternate_ ? 1 : 0]; }
-  void put_text(std::string_view ascii);
+  template <class At>
+  void put_narrow(std::size_t count, At at);
   void put(char32_t character, int width);
   void combine(char32_t mark);
   void advance(int columns);
@@ -144,6 +141,7 @@ class Emulator {
   void collect_styles();
   std::optional<std::uint16_t> cluster_of(const Glyph& glyph);
   std::uint16_t link_of(const LinkTarget& target);
+  void unlink_rows_above();
   template <class OnUnit>
   void for_each_unit(OnUnit on_unit) const;
   void set_style(const Style& style);
@@ -176,7 +174,7 @@ class Emulator {
   Screen main_;
   std::optional<Screen> alternate_;  // while it is shown; each time a new one
   Scrollback scrollback_;
-  std::uint64_t scrolled_ = 0, revision_ = 0;
+  std::uint64_t scrolled_ = 0;
 
   Parser parser_;
   Position at_;
@@ -200,6 +198,7 @@ class Emulator {
   Unit pen_unit_, blank_;
   Color blank_color_;        // the background of blank_
   std::size_t crowded_ = 0;  // styles to be flattened before the next attempt to find room for them
+  std::size_t marks_to_wait_ = 0, links_to_wait_ = 0;  // before the next attempt to find room for new ones
 
   std::string replies_;
   int bells_ = 0;

@@ -105,7 +105,8 @@ Parsed parse_character(std::string_view bytes) {
   if (first < 0x20 || first == 0x7f) return {control_key(bytes.front()), 1};
   const auto [character, size] = decode_utf8(bytes);
   if (size == 0) return {};
-  if (size == 1 && first >= 0x80) return {Unknown{std::string{bytes.substr(0, 1)}}, 1};
+  if (character == kReplacement && !bytes.starts_with("\xef\xbf\xbd"))
+    return {Unknown{std::string{bytes.substr(0, size)}}, size};
   return {character_key(character), size};
 }
 

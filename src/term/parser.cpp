@@ -7,46 +7,6 @@
 
 namespace pm::term {
 
-namespace {
-
-constexpr bool goes_on(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
-
-// Of the second byte; what follows the others is any from 0x80 to 0xbf (Unicode, table 3-7).
-struct SecondByte {
-  unsigned char least = 0x80, most = 0xbf;
-};
-
-constexpr SecondByte second_byte(unsigned char first) {
-  switch (first) {
-    case 0xe0: return {0xa0, 0xbf};
-    case 0xed: return {0x80, 0x9f};
-    case 0xf0: return {0x90, 0xbf};
-    case 0xf4: return {0x80, 0x8f};
-    default: return {};
-  }
-}
-
-}  // namespace
-
-Scanned scan_utf8(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  if (first < 0x80) return {first, 1};
-  if (first < 0xc2 || first > 0xf4) return {0xfffd, 1};
-  const std::size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  if (text.size() == 1) return {0xfffd, 0};
-  const auto second = static_cast<unsigned char>(text[1]);
-  const auto range = second_byte(first);
-  if (second < range.least || second > range.most) return {0xfffd, 1};
-  char32_t character = first & (0x7fu >> length);
-  character = character << 6 | (second & 0x3fu);
-  for (std::size_t i = 2; i < length; ++i) {
-    if (i == text.size()) return {0xfffd, 0};
-    if (!goes_on(text[i])) return {0xfffd, i};
-    character = character << 6 | (static_cast<unsigned char>(text[i]) & 0x3fu);
-  }
-  return {character, length};
-}
-
 constexpr Parser::Table Parser::make_table() {
   Table table{};
   const auto on = [&](State state, int first, int last, Action action, State next) {
@@ -126,11 +86,6 @@ void Parser::put(std::string_view bytes) {
 std::size_t Parser::string_run(std::string_view bytes) {
   const auto special = [](char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == '\xc2'; };
   return static_cast<std::size_t>(std::find_if(bytes.begin(), bytes.end(), special) - bytes.begin());
-}
-
-std::size_t Parser::step_above_ascii(char) {
-  state_ = State::ground;
-  return 0;
 }
 
 std::string Parser::unfinished() const {

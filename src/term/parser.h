@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "utf8.h"
+
 namespace pm::term {
 
 inline constexpr char kEscape = '\x1b', kBell = '\x07', kCancel = '\x18', kSubstitute = '\x1a';
@@ -52,14 +54,6 @@ inline std::size_t printable_run(std::string_view text) {
   while (at != end && *at >= 0x20 && *at < 0x7f) ++at;
   return static_cast<std::size_t>(at - begin);
 }
-
-/// What the next character of UTF-8 is. A beginning of a character that does not go on is one U+FFFD, as
-/// Unicode recommends (3.9, substitution of maximal subparts).
-struct Scanned {
-  char32_t character = 0xfffd;
-  std::size_t size = 0;  ///< bytes that it takes; 0: there are not enough of them yet
-};
-Scanned scan_utf8(std::string_view text);
 
 /// Tells characters, controls and sequences apart, as the diagram for DEC's terminals does
 /// (https://vt100.net/emu/dec_ansi_parser), with UTF-8 for what is above ASCII. C1 controls are those of
@@ -138,14 +132,14 @@ class Parser {
       if (byte != 0x7f) sink.control(byte);
       return 1;
     }
-    const auto scanned = scan_utf8(bytes);
-    if (scanned.size == 0) {
+    const auto decoded = decode_utf8(bytes);
+    if (decoded.size == 0) {
       bytes.copy(held_.data(), bytes.size());
       held_size_ = bytes.size();
       return bytes.size();
     }
-    character(scanned.character, sink);
-    return scanned.size;
+    character(decoded.character, sink);
+    return decoded.size;
   }
 
   // A control sequence that is whole, without anything unusual, takes no table; otherwise nothing is taken.
@@ -181,14 +175,14 @@ class Parser {
   template <class Sink>
   std::size_t complete(std::string_view bytes, Sink& sink) {
     held_[held_size_] = bytes.front();
-    const auto scanned = scan_utf8({held_.data(), held_size_ + 1});
-    if (scanned.size == 0) {
+    const auto decoded = decode_utf8({held_.data(), held_size_ + 1});
+    if (decoded.size == 0) {
       ++held_size_;
       return 1;
     }
-    const bool taken = scanned.size > held_size_;
+    const bool taken = decoded.size > held_size_;
     held_size_ = 0;
-    character(scanned.character, sink);
+    character(decoded.character, sink);
     return taken ? 1 : 0;
   }
 
@@ -201,7 +195,7 @@ class Parser {
 
   template <class Sink>
   std::size_t step(char byte, Sink& sink) {
-    if (static_cast<unsigned char>(byte) >= 0x80) return step_above_ascii(byte);
+    if (static_cast<unsigned char>(byte) >= 0x80) return state_ = State::ground, 0;
     const auto transition = kTable[static_cast<std::size_t>(state_)][static_cast<std::size_t>(byte)];
     state_ = transition.next;
     switch (transition.action) {
@@ -290,7 +284,6 @@ class Parser {
   void drop_string();
   void put(std::string_view bytes);
   static std::size_t string_run(std::string_view bytes);
-  std::size_t step_above_ascii(char byte);
 
   State state_ = State::ground;
   std::array<char, 4> held_{};  // the beginning of a character

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "cursor_style.h"
 #include "sgr.h"
 #include "utf8.h"
 
@@ -26,9 +27,7 @@ bool blank(const Cell& cell) { return cell.width == 1 && (cell.glyph.empty() || 
 // over.
 bool erasable(const Cell& cell) { return blank(cell) && cell.style == Style{}; }
 
-int decscusr(const Cursor& cursor) {
-  return 1 + 2 * static_cast<int>(cursor.shape) + (cursor.blinking ? 0 : 1);
-}
+int style_of(const Cursor& cursor) { return cursor_style(cursor.shape, cursor.blinking); }
 
 // Whether all terminals move the cursor by as many columns for it as we do. They differ about emoji, symbols
 // of private use, and marks; there nothing is taken for granted.
@@ -194,8 +193,8 @@ std::string Renderer::draw(const Frame& frame) {
   if (body.empty() && shown_->cursor == frame.cursor) return {};
   if (frame.cursor) {
     drawing.move_to(frame.cursor->at);
-    const bool reshaped = !shown_->cursor || decscusr(*shown_->cursor) != decscusr(*frame.cursor);
-    if (reshaped) fmt::format_to(std::back_inserter(body), "\x1b[{} q", decscusr(*frame.cursor));
+    const bool reshaped = !shown_->cursor || style_of(*shown_->cursor) != style_of(*frame.cursor);
+    if (reshaped) fmt::format_to(std::back_inserter(body), "\x1b[{} q", style_of(*frame.cursor));
     body += "\x1b[?25h";
   }
   shown_ = frame;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cursor_style.h"
 #include "emulator.h"
 #include "sgr.h"
 

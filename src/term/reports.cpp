@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "cursor_style.h"
 #include "emulator.h"
 #include "sgr.h"
 
@@ -10,11 +11,6 @@ namespace {
 constexpr std::size_t kMostReplies = 16 << 10;
 
 }  // namespace
-
-int cursor_style(CursorShape shape, bool blinking) {
-  if (shape == CursorShape::block && !blinking) return 0;
-  return 2 * static_cast<int>(shape) + (blinking ? 1 : 2);
-}
 
 // What is not read in time is lost, as the program's input would be.
 void Emulator::reply(std::string_view bytes) {

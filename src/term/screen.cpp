@@ -32,8 +32,14 @@ void Screen::erase(int row, int from, int to, Unit blank) {
 }
 
 void Screen::erase_unguarded(int row, int from, int to, Unit blank) {
-  for (int column = from; column < to; ++column)
-    if (!at(row, column).guarded()) erase(row, column, column + 1, blank);
+  const Row& target = rows_[index(row)];
+  while (from < to) {
+    int end = from;
+    while (end < std::min(to, target.used) && !target.at(end).guarded()) ++end;
+    if (end >= target.used) end = to;
+    if (end > from) erase(row, from, end, blank);
+    for (from = end; from < to && target.at(from).guarded();) ++from;
+  }
 }
 
 void Screen::insert_cells(int row, int column, int count, Unit blank) {

@@ -23,7 +23,7 @@ std::string_view take_until(std::string_view& text, char separator) {
 std::string cleaned(std::string_view text, std::size_t most) {
   std::string clean;
   while (!text.empty()) {
-    auto [character, size] = scan_utf8(text);
+    auto [character, size] = decode_utf8(text);
     if (size == 0) size = text.size();
     const auto before = clean.size();
     if (character >= 0xa0 || (character >= 0x20 && character < 0x7f)) append_utf8(clean, character);

@@ -26,7 +26,6 @@ Size Terminal::size() const { return state_->size(); }
 Cursor Terminal::cursor() const { return state_->cursor(); }
 Modes Terminal::modes() const { return state_->modes(); }
 std::string_view Terminal::title() const { return state_->title(); }
-std::uint64_t Terminal::revision() const { return state_->revision(); }
 
 int Terminal::scrollback() const { return state_->scrollback(); }
 

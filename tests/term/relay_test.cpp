@@ -28,8 +28,9 @@ INSTANTIATE_TEST_SUITE_P(Bytes, Passed,
                          ::testing::Values("text\r\n\t\a", "\x1b[1;31mred\x1b[0m", "\x1b]0;title\a",
                                            "\x1b]52;c;aGk=\a", "\x1b]8;;http://x?a=?\x1b\\link",
                                            "Grüße 你好 😀", "\xff\xc3(", "\x1b[?1049h", "\x1b[3\x18x",
-                                           "\x1bPq#0~~\x1b\\", "\x1b[2 q", "\x1b[22;0t", "\x1b[>4;2m",
-                                           "\x1b[u", "\x1b_Ga=T;data\x1b\\", "\xc2\x9b\x31m"));
+                                           "\x1bPq#0~~\x1b\\", "\x1b[2 q", "\x1b[22;0t", "\x1b[?25l",
+                                           "\x1b[u", "\x1b_Ga=T;data\x1b\\", "\x1b[1\"q", "\x1b[1$|",
+                                           "\x1b]1337;File=:AA==\a", "\x1b#8", "\xc2\x9b\x31m"));
 
 class Question : public ::testing::TestWithParam<std::string> {};
 
@@ -45,7 +46,20 @@ INSTANTIATE_TEST_SUITE_P(Of, Question,
                                            "\x1b[1;1;1;1;1;1*y", "\x1bP$qm\x1b\\", "\x1bP+q544e\x1b\\",
                                            "\x1b]10;?\a", "\x1b]11;?\x1b\\", "\x1b]4;1;?\a", "\x1b]52;c;?\a",
                                            "\x1b_Gi=1,a=q;AAAA\x1b\\", "\x05", "\xc2\x9b\x63",
-                                           "\xc2\x9d\x31\x30;?\xc2\x9c", "\x1b[1\x1b[c"));
+                                           "\xc2\x9d\x31\x30;?\xc2\x9c", "\x1b[1\x1b[c", "\x1b[#|",
+                                           "\x1b[1;1;2;2#|", "\x1b[#R", "\x1b[\"v", "\x1b['|", "\x1b[?1g",
+                                           "\x1b]1337;ReportCellSize\a"));
+
+class Keys : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Keys, AreNotSet) {
+  EXPECT_EQ(relayed("a" + GetParam() + "b"), "ab");
+  EXPECT_EQ(relayed("a" + GetParam() + "b", 1), "ab");
+}
+
+INSTANTIATE_TEST_SUITE_P(By, Keys,
+                         ::testing::Values("\x1b[>4;2m", "\x1b[>4m", "\x1b[>4n", "\x1b[>4;1f", "\x1b[>1u",
+                                           "\x1b[>u", "\x1b[=5;1u", "\x1b[<u", "\x1b[<2u"));
 
 TEST(Relay, HoldsBackWhatIsNotWholeYet) {
   Relay relay;
@@ -60,14 +74,32 @@ TEST(Relay, HoldsBackWhatIsNotWholeYet) {
 
 TEST(Relay, KeepsControlsThatAreWithinAQuestion) { EXPECT_EQ(relayed("a\x1b[\r\n6nb"), "a\r\nb"); }
 
-TEST(Relay, DoesNotHoldWhatIsTooLong) {
-  const auto sequence = "\x1bPq" + std::string(2 * Relay::kMostHeld, 'x');
+class TooLong : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(TooLong, IsDroppedWhole) {
+  const auto part = std::string(Relay::kMostHeld, '1');
   Relay relay;
   std::string out;
-  relay.push(sequence, out);
-  EXPECT_EQ(out, sequence);
-  relay.push("\x1b\\after", out);
-  EXPECT_EQ(out, sequence + "\x1b\\after");
+  relay.push("before" + GetParam() + part, out);
+  relay.push("\r\n" + part, out);
+  const auto controls = GetParam() == "\x1b[" ? "\r\n" : "";
+  EXPECT_EQ(out, std::string{"before"} + controls);
+  out.clear();
+  relay.push("\x1b\\\x1b[31mafter\x1b[c", out);
+  EXPECT_EQ(out, "\x1b\\\x1b[31mafter");  // an end of a string by itself does nothing
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, TooLong, ::testing::Values("\x1bPq", "\x1b]0;", "\x1b_G", "\xc2\x90", "\x1b["));
+
+TEST(Relay, WhatEndsATooLongStringRemains) {
+  const auto part = std::string(2 * Relay::kMostHeld, '1');
+  EXPECT_EQ(relayed("\x1bPq" + part + "\x1b[31mred"), "\x1b[31mred");
+  EXPECT_EQ(relayed("\x1b[" + part + "mplain"), "plain");
+  EXPECT_EQ(relayed("\x1b]0;" + part + "\aafter"), "after");
+  EXPECT_EQ(relayed("\x1b]0;" + part +
+                    "\x18"
+                    "after"),
+            "after");
 }
 
 TEST(Relay, TheSameInAnyParts) {

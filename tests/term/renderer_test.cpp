@@ -76,6 +76,8 @@ TEST(Renderer, ShowsTheCursorWhereItIs) {
   moved.cursor->at = {0, 0};
   EXPECT_EQ(difference(frame, moved), "\x1b[H\x1b[?25h") << "its shape stays";
   EXPECT_EQ(difference(frame, frame_of("x")), "");
+  frame.cursor = Cursor{.at = {3, 1}};
+  EXPECT_EQ(difference(frame_of("x"), frame), "\x1b[2;4H\x1b[0 q\x1b[?25h") << "the terminal's own";
 }
 
 TEST(Renderer, TakesNoWidthForGrantedThatTerminalsDisagreeAbout) {

@@ -197,15 +197,8 @@ TEST(Terminal, CountsBells) {
   terminal.write("\a\a\x1b]0;t\a");
   EXPECT_EQ(terminal.take_bells(), 2);
   EXPECT_EQ(terminal.take_bells(), 0);
-}
-
-TEST(Terminal, ItsRevisionGrows) {
-  Terminal terminal{{10, 2}};
-  const auto before = terminal.revision();
-  terminal.write("");
-  EXPECT_EQ(terminal.revision(), before);
-  terminal.write("x");
-  EXPECT_GT(terminal.revision(), before);
+  terminal.write(std::string(Terminal::kMostBells + 1, '\a'));
+  EXPECT_EQ(terminal.take_bells(), Terminal::kMostBells);
 }
 
 // Colours and clusters
@@ -237,11 +230,54 @@ TEST(Terminal, AFloodOfMarksLeavesThoseOnTheScreen) {
   EXPECT_EQ(cell_at(terminal, 0, 0).glyph.text(), "e\xcc\x81");
 }
 
+// The i-th of many: a wide character with a mark.
+std::string marked(int i) {
+  const int hangul = 0xac00 + i;
+  return fmt::format("{}{}{}\xcc\x81", static_cast<char>(0xe0 | hangul >> 12),
+                     static_cast<char>(0x80 | (hangul >> 6 & 0x3f)),
+                     static_cast<char>(0x80 | (hangul & 0x3f)));
+}
+
+// To look for room takes a look at everything: that is not done for each mark.
+TEST(Terminal, LooksForRoomForMarksSeldom) {
+  Terminal terminal{{100, 100}};
+  for (int i = 0; i < 5000; ++i) terminal.write(marked(i));
+  EXPECT_EQ(cell_at(terminal, 0, 14).glyph.text(), marked(7));
+  EXPECT_EQ(cell_at(terminal, 99, 98).glyph.text().size(), 3u);
+  terminal.write("\x1b[H\x1b[2J" + marked(5000));
+  EXPECT_EQ(cell_at(terminal, 0, 0).glyph.text().size(), 3u);
+  for (int i = 5001; i <= 7000; ++i) terminal.write(marked(i));
+  EXPECT_EQ(cell_at(terminal, 40, 0).glyph.text(), marked(7000));
+}
+
 TEST(Terminal, MarksThatHaveNoRoomAreLeftOut) {
   Terminal terminal{{10, 2}};
   terminal.write("e");
   for (int i = 0; i < 100; ++i) terminal.write("\xcc\x81");
   EXPECT_EQ(cell_at(terminal, 0, 0).glyph.text().size(), Glyph::kMost);
+}
+
+std::string linked(int i) { return fmt::format("\x1b]8;;http://x/{}\a{}\x1b]8;;\a", i, i % 10); }
+
+TEST(Terminal, AFloodOfLinksLeavesThoseOnTheScreen) {
+  Terminal terminal{{10, 4}};
+  for (int i = 0; i < 5000; ++i) {
+    terminal.write(linked(i) + "\r\n");
+    ASSERT_EQ(terminal.link(cell_at(terminal, std::min(i, 2), 0).style.link).uri,
+              fmt::format("http://x/{}", i));
+  }
+  EXPECT_EQ(terminal.link(cell_at(terminal, 0, 0).style.link).uri, "http://x/4997");
+  EXPECT_EQ(cell_at(terminal, -terminal.scrollback(), 0).style.link, 0);
+}
+
+TEST(Terminal, LooksForRoomForLinksSeldom) {
+  Terminal terminal{{100, 10}};
+  for (int i = 0; i < 600; ++i) terminal.write(linked(i));
+  EXPECT_EQ(terminal.link(cell_at(terminal, 0, 7).style.link).uri, "http://x/7");
+  terminal.write("\x1b[H\x1b[2J" + linked(600));
+  EXPECT_EQ(cell_at(terminal, 0, 0).style.link, 0);
+  for (int i = 601; i < 800; ++i) terminal.write(linked(i));
+  EXPECT_EQ(terminal.link(cell_at(terminal, 1, 99).style.link).uri, "http://x/799");
 }
 
 // Rows above the screen
@@ -410,6 +446,68 @@ TEST(Terminal, BeginsAnewOnTheMainScreen) {
   terminal.write("x");
   EXPECT_EQ(shown(terminal), "two\nx\n");
   EXPECT_EQ(terminal.row_text(-1), "one");
+}
+
+// Work: a few bytes cause little of it.
+
+TEST(Terminal, RepeatsTwoRowsAtMost) {
+  for (const char* character : {"a", "é", "你"}) {
+    Terminal terminal{{10, 6}};
+    terminal.write(std::string{character} + "\x1b[65535b");
+    const int columns = character == std::string_view{"你"} ? 2 : 1;
+    EXPECT_EQ(terminal.cursor().at, (Position{columns, 2})) << character;
+    EXPECT_TRUE(terminal.wrapped(0) && terminal.wrapped(1)) << character;
+  }
+}
+
+TEST(Terminal, RepeatingIsWriting) {
+  for (const char* modes : {"", "\x1b[4h", "\x1b[?7l", "\x1b[4h\x1b[?7l"})
+    for (const char* character : {"a", "é", "你"})
+      for (int count = 1; count <= 10; ++count) {
+        Terminal repeated{{10, 3}}, written{{10, 3}};
+        for (auto* terminal : {&repeated, &written})
+          terminal->write(std::string{"012你好789\r\n"} + modes + "x你y你z\x1b[A\x1b[2D" + character);
+        repeated.write(fmt::format("\x1b[{}b", count));
+        for (int i = 0; i < count; ++i) written.write(character);
+        EXPECT_EQ(testing::difference(repeated, written), "") << character << ' ' << count;
+      }
+}
+
+TEST(Terminal, InsertsInAnyParts) {
+  for (unsigned seed = 1; seed <= 300; ++seed) {
+    testing::Noise noise{seed};
+    Terminal whole{{10, 3}}, torn{{10, 3}};
+    const auto before = noise(40) + "\x18\x1b[4h";
+    const std::string text(static_cast<std::size_t>(1 + noise.below(25)), 'x');
+    whole.write(before + text);
+    torn.write(before);
+    for (const char byte : text) torn.write({&byte, 1});
+    ASSERT_EQ(testing::difference(whole, torn), "") << "seed " << seed;
+  }
+}
+
+TEST(Terminal, ErasingWhatIsNotGuardedIsErasing) {
+  for (unsigned seed = 1; seed <= 300; ++seed) {
+    testing::Noise noise{seed};
+    Terminal selective{{10, 3}}, plain{{10, 3}};
+    auto before = noise(60) + "\x18\x1b[2J\x1b[0\"q";
+    for (int i = noise.below(8); i > 0; --i)
+      before += fmt::format("\x1b[{};{}H你好abc\x1b[4{}m", noise.below(4), noise.below(11), noise.below(10));
+    before += fmt::format("\x1b[{};{}H", noise.below(4), noise.below(11));
+    for (const char* erase : {"J", "1J", "2J", "K", "1K", "2K"}) {
+      selective.write(before + "\x1b[?" + erase);
+      plain.write(before + "\x1b[" + erase);
+      ASSERT_EQ(testing::difference(selective, plain), "") << "seed " << seed << ' ' << erase;
+    }
+  }
+}
+
+TEST(Terminal, ErasesAroundWhatIsGuarded) {
+  Terminal terminal{{12, 1}};
+  terminal.write("a你\x1b[1\"qb你\x1b[0\"q你\x1b[1\"qc\x1b[0\"qd\x1b[44m\x1b[?2K");
+  EXPECT_EQ(terminal.row_text(0), "   b你  c");
+  for (const int column : {0, 1, 2, 6, 7, 9, 10, 11})
+    EXPECT_EQ(cell_at(terminal, 0, column), (Cell{.style = {.background = Color::indexed(4)}})) << column;
 }
 
 // Invariants

@@ -57,6 +57,8 @@ class Terminal {
   /// Sizes are taken to lie within 1 × 1 and this.
   static constexpr Size kLargest{core::kLargestTerminal.columns, core::kLargestTerminal.rows};
 
+  static constexpr int kMostBells = 1000;
+
   explicit Terminal(Size size, std::size_t scrollback_bytes = kScrollbackBytes);
   Terminal(Terminal&&) noexcept;
   Terminal& operator=(Terminal&&) noexcept;
@@ -75,8 +77,6 @@ class Terminal {
   Cursor cursor() const;
   Modes modes() const;
   std::string_view title() const;  ///< OSC 0, 2; valid UTF-8, without controls
-  /// More with each change of anything that can be asked for here.
-  std::uint64_t revision() const;
 
   /// Rows above the screen; none for the alternate one.
   int scrollback() const;
@@ -88,14 +88,15 @@ class Terminal {
   /// Whether it goes on in the next row, because it was too long.
   bool wrapped(int row) const;
   /// How many rows have been pushed out at the top of the main screen so far, dropped ones included: what was
-  /// row r at a count c is row r − (count − c) now, as long as the size stays.
+  /// row r at a count c is row r − (count − c) now, as long as the size stays; but rows of the screen below a
+  /// region that scrolls (DECSTBM) stay where they are.
   std::uint64_t scrolled() const;
   /// Of a cell's style; empty for 0.
   Link link(std::uint16_t number) const;
 
   /// What the program is to read as input: answers to its questions (DA, DSR, DECRQM, …). Taken once.
   std::string take_replies();
-  /// Times the bell has rung since the last call.
+  /// Times the bell has rung since the last call; counted up to kMostBells.
   int take_bells();
   /// What the program wants in the clipboard (OSC 52), decoded; taken once, the last one counts.
   std::optional<std::string> take_clipboard();
