@@ -348,7 +348,9 @@ class Children(Panes):
         self.sees("web.1 | firstsecond")
 
     def test_death_on_the_alternate_screen(self):
-        self.start("--exit-when", "never", "--restart", "never", full="sleep 0.2; printf '\\033[?1049h\\033[?25l\\033[5;5Hall over'; read line; exit 3", web="cat")
+        self.start("--exit-when", "never", "--restart", "never", full="printf 'go? '; read line; printf '\\033[?1049h\\033[?25l\\033[5;5Hall over'; read line; exit 3", web="cat")
+        self.sees("go?")
+        self.terminal.press("Enter")
         self.sees("all over")
         self.terminal.press("Enter")
         self.sees("exited with code 3", "C-b s starts it")
