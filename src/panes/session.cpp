@@ -3,7 +3,6 @@
 #include <chrono>
 #include <csignal>
 
-#include "clipboard.h"
 #include "pm/api/attach.h"
 #include "pm/api/reply.h"
 #include "pm/core/overloaded.h"
@@ -103,8 +102,8 @@ void Session::perform_one(const Effect& effect) {
                  [&](const ShutDown&) { ask(api::Shutdown{}); },
                  [&](const FetchStatus&) { fetch_status(); },
                  [&](const Leave&) { leave(End::left); },
-                 [&](const Copy& wish) { outer_.write(clipboard_sequence(wish.text)); },
-                 [&](const Ring&) { rings_ = true; },
+                 [&](const Copy& wish) { asides_.copy(wish.text); },
+                 [&](const Ring&) { asides_.ring(); },
                  [&](const WakeAt& wish) { wake_at(wish.at); },
              },
              effect);
@@ -270,7 +269,7 @@ void Session::draw() {
   if (over_ || !outer_.has_room()) return;  // on_room draws
   const auto moment = moment_now();
   auto bytes = renderer_.draw(view(model_, moment));
-  if (std::exchange(rings_, false)) bytes += '\a';
+  bytes += asides_.take();
   if (!bytes.empty()) outer_.write(bytes);
   pace_.drawn(moment.now);
 }

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "asides.h"
 #include "lines.h"
 #include "log_text.h"
 #include "outer.h"
@@ -69,7 +70,7 @@ class Session {
   Outer outer_;
   term::Renderer renderer_;
   Pace pace_;
-  bool rings_ = false;
+  Asides asides_;
 
   std::unique_ptr<client::Channel> control_, events_, log_;
   std::map<std::string, std::unique_ptr<client::Attachment>> attachments_;
