@@ -408,6 +408,15 @@ class Ends(Panes):
         self.terminal.run(f"clear; {shlex.quote(PM)} panes")
         self.sees("1 up", "kept")
 
+    def test_a_keyboard_that_cannot_be_written_to_is_enough(self):
+        self.procfile(web="cat")
+        self.assertEqual(0, self.pm("start", "-D", "--pty", "always", "--exit-when", "never").returncode)
+        self.terminal.run(f"{shlex.quote(PM)} panes </dev/tty")
+        self.sees("1 up")
+        self.prefix("d")
+        self.sees("left the panes")
+        self.has_the_terminal_back()
+
     def kill_the_supervisor(self):
         status = subprocess.run(["curl", "-s", "--unix-socket", ".pm.sock", "http://pm/v1/status"], cwd=self.folder, capture_output=True,
                                 text=True).stdout
