@@ -26,6 +26,7 @@ core::Result<Outcome> run(const Options& options) {
   if (!taken) return taken.error();
   session.start();
   loop.run();
+  session.finish();
   return session.outcome();
 }
 

@@ -18,6 +18,7 @@ using core::Result;
 namespace {
 
 constexpr auto kStatusPace = std::chrono::seconds{1};
+constexpr auto kParting = std::chrono::milliseconds{500};
 constexpr std::size_t kLogTail = 500;         // lines of the past
 constexpr std::size_t kScrollbackRows = 500;  // of each terminal's past
 
@@ -66,6 +67,11 @@ void Session::start() {
   outer_.start();
   fetch_status();
   draw_when_due();
+}
+
+void Session::finish() {
+  if (outer_.has_room()) outer_.write(asides_.take());
+  outer_.finish(kParting);
 }
 
 void Session::leave(End end) {

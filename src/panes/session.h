@@ -31,6 +31,8 @@ class Session {
   core::Result<void> connect();
   /// Once the terminal has been taken over.
   void start();
+  /// Before the terminal is given back; does not wait long for it.
+  void finish();
   /// How it ended, once the loop has nothing more to do.
   Outcome outcome() const { return {end_, failures(model_.panes)}; }
 
