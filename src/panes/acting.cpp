@@ -33,31 +33,32 @@ int rows_seen(const Model& model, const Pane& pane) {
 namespace {
 
 // A supervisor serves a limited number of clients, and others want to ask it, too.
-constexpr int kMostUnseen = 32;
+constexpr std::size_t kMostUnseen = 32;
 
-// Lets go of those out of sight that are too many; looked at again, they come back as they are by then.
-void let_go_of_unseen(Model& model, const std::vector<bool>& seen, Effects& effects) {
-  const auto is_kept = [&](std::size_t i) {
-    return !seen[i] && !model.panes[i].is_log() && model.panes[i].wanted != term::Size{0, 0};
-  };
-  int unseen = 0;
-  for (std::size_t i = 0; i < seen.size(); ++i) unseen += is_kept(i);
-  for (std::size_t i = 0; i < seen.size() && unseen > kMostUnseen; ++i) {
-    if (!is_kept(i)) continue;
-    model.panes[i].wanted = {0, 0};
-    model.panes[i].attached = false;
-    effects.push_back(Detach{model.panes[i].name});
-    --unseen;
+// Lets go of those out of sight that are too many, whoever has not been looked at for longest first; looked
+// at again, they come back as they are by then.
+void let_go_of_unseen(Model& model, Effects& effects) {
+  std::vector<Pane*> unseen;
+  for (auto& pane : model.panes)
+    if (pane.seen != model.fits && !pane.is_log() && pane.wanted != term::Size{0, 0}) unseen.push_back(&pane);
+  if (unseen.size() <= kMostUnseen) return;
+  std::stable_sort(unseen.begin(), unseen.end(),
+                   [](const Pane* a, const Pane* b) { return a->seen < b->seen; });
+  unseen.resize(unseen.size() - kMostUnseen);
+  for (auto* pane : unseen) {
+    pane->wanted = {0, 0};
+    pane->attached = false;
+    effects.push_back(Detach{pane->name});
   }
 }
 
 }  // namespace
 
 void fit(Model& model, Effects& effects) {
-  std::vector<bool> seen(model.panes.size());
+  ++model.fits;
   for (const auto& placed : place(model).panes) {
     auto& pane = model.panes[placed.pane];
-    seen[placed.pane] = true;
+    pane.seen = model.fits;
     const term::Size size{std::max(1, placed.inner.columns), std::max(1, placed.inner.rows)};
     if (pane.wanted == size) continue;
     pane.wanted = size;
@@ -69,7 +70,7 @@ void fit(Model& model, Effects& effects) {
       effects.push_back(Attach{pane.name, size});
     if (pane.scrollback) settle(*pane.scrollback, pane.terminal, placed.inner.rows);
   }
-  let_go_of_unseen(model, seen, effects);
+  let_go_of_unseen(model, effects);
 }
 
 void go_to(Model& model, std::size_t pane, Effects& effects) {

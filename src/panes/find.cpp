@@ -1,6 +1,7 @@
 #include "find.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace pm::panes {
 
@@ -60,24 +61,77 @@ Line read_line(const Terminal& terminal, Place first, Place last) {
   return line;
 }
 
-std::int64_t line_begin(const Terminal& terminal, std::int64_t row) {
-  const auto oldest = rows_of(terminal).first;
+// The first row of a line, or of its last `most` rows up to `row`.
+std::int64_t line_begin(const Terminal& terminal, std::int64_t row, std::int64_t most) {
+  const auto oldest = std::max(rows_of(terminal).first, row - most);
   while (row > oldest && terminal.wrapped(row_in(terminal, row - 1))) --row;
   return row;
 }
 
-std::int64_t line_end(const Terminal& terminal, std::int64_t row) {
-  const auto newest = rows_of(terminal).last;
+std::int64_t line_end(const Terminal& terminal, std::int64_t row, std::int64_t most) {
+  const auto newest = std::min(rows_of(terminal).last, row + most);
   while (row < newest && terminal.wrapped(row_in(terminal, row))) ++row;
   return row;
 }
 
-void find_in(const Line& line, const std::string& query, bool any_case, std::vector<Range>& found) {
-  auto text = line.text;
+std::string folded(std::string text, bool any_case) {
   if (any_case) std::transform(text.begin(), text.end(), text.begin(), lower);
-  for (auto at = text.find(query); at != text.npos; at = text.find(query, at + query.size()))
-    found.push_back({line.places[at], line.places[at + query.size() - 1]});
+  return text;
 }
+
+// What stands where in the lines of a terminal.
+class Finder {
+ public:
+  Finder(const Terminal& terminal, std::string_view query)
+      : terminal_{terminal}, query_{query}, any_case_{std::none_of(query.begin(), query.end(), is_upper)} {}
+
+  // Those in the line from row `first` on, up to its end or `last`, and where the next one begins.
+  std::int64_t find_in_line(std::int64_t first, std::int64_t last, std::vector<Range>& found) {
+    if (first == last || !terminal_.wrapped(row_in(terminal_, first))) {  // most are short, or not even that
+      ++rows_;
+      if (folded(terminal_.row_text(row_in(terminal_, first)), any_case_).find(query_) == std::string::npos)
+        return first + 1;
+    }
+    const auto line = read_line(terminal_, {first, 0}, {last, terminal_.size().columns - 1});
+    rows_ += line.next - first;
+    const auto text = folded(line.text, any_case_);
+    for (auto at = text.find(query_); at != text.npos; at = text.find(query_, at + query_.size()))
+      found.push_back({line.places[at], line.places[at + query_.size() - 1]});
+    return line.next;
+  }
+
+  // The first that begins behind `from`, in the lines of the rows from `first` to `last`.
+  std::optional<Range> find_behind(Place from, std::int64_t first, std::int64_t last) {
+    for (auto row = first; row <= last;) {
+      std::vector<Range> found;
+      row = find_in_line(row, last, found);
+      for (const auto& range : found)
+        if (range.first > from) return range;
+    }
+    return std::nullopt;
+  }
+
+  // The last that begins before `from`.
+  std::optional<Range> find_before(Place from, std::int64_t first, std::int64_t last) {
+    for (auto row = last; row >= first; --row) {
+      const auto end = row;
+      row = line_begin(terminal_, row, row - first);
+      std::vector<Range> found;
+      find_in_line(row, end, found);
+      for (auto range = found.rbegin(); range != found.rend(); ++range)
+        if (range->first < from) return *range;
+    }
+    return std::nullopt;
+  }
+
+  std::int64_t rows_read() const { return rows_; }
+
+ private:
+  const Terminal& terminal_;
+  std::string query_;
+  bool any_case_;
+  std::int64_t rows_ = 0;
+};
 
 }  // namespace
 
@@ -98,28 +152,28 @@ std::vector<Range> find_all(const Terminal& terminal, std::string_view query, st
                             std::int64_t last) {
   std::vector<Range> found;
   if (query.empty()) return found;
-  const bool any_case = std::none_of(query.begin(), query.end(), is_upper);
-  const std::string wanted{query};
   const auto rows = rows_of(terminal);
-  const auto end = line_end(terminal, std::min(last, rows.last));
-  for (auto row = line_begin(terminal, std::max(first, rows.first)); row <= end;) {
-    const auto line = read_line(terminal, {row, 0}, {end, terminal.size().columns - 1});
-    find_in(line, wanted, any_case, found);
-    row = line.next;
-  }
+  const auto around =
+      static_cast<std::int64_t>(query.size()) / terminal.size().columns + 1;  // a byte a column
+  const auto end = line_end(terminal, std::min(last, rows.last), around);
+  Finder finder{terminal, query};
+  for (auto row = line_begin(terminal, std::max(first, rows.first), around); row <= end;)
+    row = finder.find_in_line(row, end, found);
   return found;
 }
 
-std::optional<Range> find_next(const Terminal& terminal, std::string_view query, Place from, bool backward) {
-  const auto rows = rows_of(terminal);
-  const auto found = find_all(terminal, query, rows.first, rows.last);
-  if (found.empty()) return std::nullopt;
-  const auto behind =
-      std::find_if(found.begin(), found.end(), [&](const Range& range) { return range.first > from; });
-  if (!backward) return behind == found.end() ? found.front() : *behind;
-  const auto before =
-      std::find_if(found.rbegin(), found.rend(), [&](const Range& range) { return range.first < from; });
-  return before == found.rend() ? found.back() : *before;
+Search find_next(const Terminal& terminal, std::string_view query, Place from, bool backward) {
+  if (query.empty()) return {};
+  constexpr Place kBegin{std::numeric_limits<std::int64_t>::min(), 0};
+  constexpr Place kEnd{std::numeric_limits<std::int64_t>::max(), 0};
+  const auto [first, last] = rows_of(terminal);
+  const auto begin = line_begin(terminal, from.row, last - first),
+             end = line_end(terminal, from.row, last - first);
+  Finder finder{terminal, query};
+  auto found = backward ? finder.find_before(from, first, end) : finder.find_behind(from, begin, last);
+  if (!found)
+    found = backward ? finder.find_before(kEnd, begin, last) : finder.find_behind(kBegin, first, end);
+  return {found, finder.rows_read()};
 }
 
 }  // namespace pm::panes

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -38,13 +39,26 @@ int row_in(const term::Terminal& terminal, std::int64_t row);
 /// out.
 std::string text_of(const term::Terminal& terminal, const Range& range);
 
-/// Where `query` stands in the rows from `first` to `last`, which may begin and end within longer lines;
-/// letters match either case unless `query` has a capital. In reading order; none overlap.
+/// Where `query` stands in the rows from `first` to `last` and in as many around them as a match may reach
+/// into, which may begin and end within longer lines; letters match either case unless `query` has a capital.
+/// In reading order; none overlap.
 std::vector<Range> find_all(const term::Terminal& terminal, std::string_view query, std::int64_t first,
                             std::int64_t last);
 
-/// The next one that begins behind `from`, or before it; from the other end if there is none.
-std::optional<Range> find_next(const term::Terminal& terminal, std::string_view query, Place from,
-                               bool backward);
+/// Whether one of the `ranges`, as of find_all(), holds `at`; a few of them are looked at.
+template <class Ranges>
+bool any_contains(const Ranges& ranges, Place at) {
+  const auto near =
+      std::partition_point(ranges.begin(), ranges.end(), [&](const auto& range) { return range.last < at; });
+  return near != ranges.end() && near->contains(at);
+}
+
+struct Search {
+  std::optional<Range> found;
+  std::int64_t rows = 0;  ///< that were read for it
+};
+/// The next one that begins behind `from`, or before it; from the other end if there is none. Reads line by
+/// line, no further than that, and no line but that of `from` twice.
+Search find_next(const term::Terminal& terminal, std::string_view query, Place from, bool backward);
 
 }  // namespace pm::panes

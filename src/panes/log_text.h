@@ -7,6 +7,9 @@ namespace pm::panes {
 
 /// The merged log as a terminal is to be given it: rows of text in colour. Whatever else the programs say to
 /// a terminal (ECMA-48: cursor movement, modes, titles) is left out, for it means their own screens. Pure.
+///
+/// It is no term::Parser, for what that begins goes on over newlines until it ends: here each line may be of
+/// another program, and a title that one of them never ended would swallow the lines of all.
 class LogText {
  public:
   std::string push(std::string_view bytes);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -44,6 +45,7 @@ struct Model {
   term::Size screen;
   std::vector<Pane> panes = {};  ///< as on the screen, page after page
   std::size_t focus = 0;         ///< in `panes`, if there are any
+  std::uint64_t fits = 0;        ///< how often fit() has been called
   bool zoomed = false;
   term::Layout layout = term::Layout::tiled;
   Mode mode = Typing{};

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "pm/os/pipe.h"
+#include "pm/os/wait.h"
 
 namespace pm::panes {
 
@@ -69,6 +70,11 @@ void Outer::flush() {
     flush();
     if (has_room()) hooks_.on_room();
   });
+}
+
+void Outer::finish(core::Duration most) {
+  outbox_.clear();
+  if (const auto done = output_.finish()) os::wait_readable(std::array{done.get()}, most);
 }
 
 }  // namespace pm::panes

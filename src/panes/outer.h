@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pm/core/error.h"
+#include "pm/core/time.h"
 #include "pm/os/output.h"
 #include "pm/os/unique_fd.h"
 #include "pm/term/keys.h"
@@ -33,6 +34,9 @@ class Outer {
 
   void start() { read(); }
   void write(std::string_view bytes);
+  /// No more is written, and what has not been taken by now is dropped. Where a thread writes (os::Output),
+  /// waits until it is done, at most that long: what is written to the terminal afterwards is the last.
+  void finish(core::Duration most);
   /// Whether all that was written has been taken.
   bool has_room() const { return outbox_.empty(); }
 

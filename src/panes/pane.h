@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@ struct Pane {
   bool attached = false;
   bool interactive = true;     ///< has a terminal that can be typed to and resized
   term::Size wanted = {0, 0};  ///< what was asked for last; 0 × 0: nothing
+  std::uint64_t seen = 0;      ///< Model::fits when it was seen last; 0: never
   std::optional<Scrollback> scrollback = {};
 };
 

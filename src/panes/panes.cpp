@@ -22,10 +22,11 @@ core::Result<Outcome> run(const Options& options) {
   asio::io_context loop{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};  // one thread: no locks
   Session session{loop, options, std::move(*input)};
   if (auto connected = session.connect(); !connected) return connected.error();
-  const auto taken = os::RawTerminal::enter(kStdin, std::string{term::Renderer::leave()});
+  const auto taken = os::RawTerminal::enter(kStdout, std::string{term::Renderer::leave()});
   if (!taken) return taken.error();
   session.start();
   loop.run();
+  session.finish();
   return session.outcome();
 }
 

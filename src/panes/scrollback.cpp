@@ -86,7 +86,7 @@ Place previous_word(const Terminal& terminal, Place from) {
 
 void search(Scrollback& s, const Terminal& terminal, int rows, bool backward, Looked& looked) {
   if (s.query.empty()) return;
-  const auto found = find_next(terminal, s.query, s.cursor, backward);
+  const auto found = find_next(terminal, s.query, s.cursor, backward).found;
   if (found)
     move_to(s, terminal, rows, found->first);
   else

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <csignal>
 
-#include "clipboard.h"
 #include "pm/api/attach.h"
 #include "pm/api/reply.h"
 #include "pm/core/overloaded.h"
@@ -19,6 +18,7 @@ using core::Result;
 namespace {
 
 constexpr auto kStatusPace = std::chrono::seconds{1};
+constexpr auto kParting = std::chrono::milliseconds{500};
 constexpr std::size_t kLogTail = 500;             // lines of the past
 constexpr std::size_t kScrollbackRows = 1 << 20;  // of each terminal's past: all that is there
 
@@ -69,6 +69,11 @@ void Session::start() {
   draw_when_due();
 }
 
+void Session::finish() {
+  if (outer_.has_room()) outer_.write(asides_.take());
+  outer_.finish(kParting);
+}
+
 void Session::leave(End end) {
   if (std::exchange(over_, true)) return;
   end_ = end;
@@ -103,8 +108,8 @@ void Session::perform_one(const Effect& effect) {
                  [&](const ShutDown&) { ask(api::Shutdown{}); },
                  [&](const FetchStatus&) { fetch_status(); },
                  [&](const Leave&) { leave(End::left); },
-                 [&](const Copy& wish) { outer_.write(clipboard_sequence(wish.text)); },
-                 [&](const Ring&) { rings_ = true; },
+                 [&](const Copy& wish) { asides_.copy(wish.text); },
+                 [&](const Ring&) { asides_.ring(); },
                  [&](const WakeAt& wish) { wake_at(wish.at); },
              },
              effect);
@@ -270,7 +275,7 @@ void Session::draw() {
   if (over_ || !outer_.has_room()) return;  // on_room draws
   const auto moment = moment_now();
   auto bytes = renderer_.draw(view(model_, moment));
-  if (std::exchange(rings_, false)) bytes += '\a';
+  bytes += asides_.take();
   if (!bytes.empty()) outer_.write(bytes);
   pace_.drawn(moment.now);
 }

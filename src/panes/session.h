@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "asides.h"
 #include "lines.h"
 #include "log_text.h"
 #include "outer.h"
@@ -30,6 +31,8 @@ class Session {
   core::Result<void> connect();
   /// Once the terminal has been taken over.
   void start();
+  /// Before the terminal is given back; does not wait long for it.
+  void finish();
   /// How it ended, once the loop has nothing more to do.
   Outcome outcome() const { return {end_, failures(model_.panes)}; }
 
@@ -69,7 +72,7 @@ class Session {
   Outer outer_;
   term::Renderer renderer_;
   Pace pace_;
-  bool rings_ = false;
+  Asides asides_;
 
   std::unique_ptr<client::Channel> control_, events_, log_;
   std::map<std::string, std::unique_ptr<client::Attachment>> attachments_;

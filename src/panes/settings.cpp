@@ -118,12 +118,18 @@ struct Given {
   const Written* place;
 };
 
-std::vector<Given> given_bindings(const Wishes& wishes, Reading& reading) {
+std::vector<Given> given_bindings(const Wishes& wishes, const Key& prefix, Reading& reading) {
   std::vector<Given> given;
   for (const auto& [action, key] : wishes.keys) {
     const auto what = reading.action(action);
     const auto pressed = reading.key(key);
     if (!what || !pressed) continue;
+    if (*pressed == prefix) {
+      reading.faults.push_back(
+          key.wrong(fmt::format("'{}' is the prefix: twice, it goes to the program", key.text),
+                    "no action can have the prefix", "give it another key"));
+      continue;
+    }
     const auto twin = std::find_if(given.begin(), given.end(),
                                    [&](const Given& other) { return other.binding.key == *pressed; });
     if (twin == given.end())
@@ -155,7 +161,8 @@ core::Checked<Settings> settings_of(const Wishes& wishes) {
   Settings settings{.prefix = *term::parse_key(kPrefix), .bindings = {}};
   if (wishes.prefix) settings.prefix = reading.key(*wishes.prefix).value_or(settings.prefix);
   if (wishes.layout) settings.layout = reading.layout(*wishes.layout).value_or(settings.layout);
-  settings.bindings = with(given_bindings(wishes, reading));
+  settings.bindings = with(given_bindings(wishes, settings.prefix, reading));
+  std::erase_if(settings.bindings, [&](const Binding& binding) { return binding.key == settings.prefix; });
   if (reading.faults.empty()) return settings;
   std::stable_sort(reading.faults.begin(), reading.faults.end(), stands_before);
   return std::move(reading.faults);

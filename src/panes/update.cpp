@@ -171,7 +171,8 @@ void take_attached(Model& model, const Attached& attached, Effects& effects) {
   pane->attached = true;
   pane->interactive = attached.interactive;
   if (attached.interactive) return resize_terminal(model, *pane, attached.size);
-  pane->wanted = {0, 0};  // it has our size
+  pane->terminal = term::Terminal{pane->terminal.size()};  // its last lines come again
+  pane->wanted = {0, 0};                                   // it has our size
   fit(model, effects);
 }
 

@@ -116,10 +116,9 @@ class Content {
 
   void mark(Style& style, int row, int column) const {
     const Place at{row + static_cast<std::int64_t>(pane_.terminal.scrolled()), column};
-    const auto holds = [&](const Range& range) { return range.contains(at); };
     if (selection_ && selection_->contains(at))
       style = inverse(styled(kYellow));
-    else if (std::any_of(matches_.begin(), matches_.end(), holds))
+    else if (any_contains(matches_, at))
       style = inverse(styled(kCyan));
   }
 

@@ -183,16 +183,31 @@ std::optional<Input> csi_input(std::string_view parameters, char final) {
 
 Parsed unknown(std::string_view bytes) { return {Unknown{std::string{bytes}}, bytes.size()}; }
 
+// Any other byte ends the sequence before it and is not part of it, as ESC is the beginning of the next one.
+bool is_final(char c) { return c >= 0x40 && c <= 0x7e; }
+
+// A sequence of which no more came than this: with its two bytes alone, a key that was pressed with Alt.
+Parsed broken_off(std::string_view bytes) {
+  if (bytes.size() > 2) return unknown(bytes);
+  auto key = character_key(static_cast<char32_t>(bytes[1]));
+  key.alt = true;
+  return {key, 2};
+}
+
+Parsed parse_linux_function_key(std::string_view bytes) {
+  if (bytes.size() < 4) return {};
+  if (!is_final(bytes[3])) return broken_off(bytes.substr(0, 3));
+  const int nth = bytes[3] - 'A';
+  if (nth < 0 || nth > 4) return unknown(bytes.substr(0, 4));
+  return {Key{.name = static_cast<KeyName>(static_cast<int>(KeyName::f1) + nth)}, 4};
+}
+
 Parsed parse_csi(std::string_view bytes) {
-  if (bytes.starts_with("\x1b[[")) {  // the Linux console's F1 to F5
-    if (bytes.size() < 4) return {};
-    const int nth = bytes[3] - 'A';
-    if (nth < 0 || nth > 4) return unknown(bytes.substr(0, 4));
-    return {Key{.name = static_cast<KeyName>(static_cast<int>(KeyName::f1) + nth)}, 4};
-  }
+  if (bytes.starts_with("\x1b[[")) return parse_linux_function_key(bytes);  // F1 to F5
   const auto end = std::find_if(bytes.begin() + 2, bytes.end(), [](char c) { return c < 0x20 || c > 0x3f; });
   if (end == bytes.end()) return bytes.size() > kLongestAnswer ? unknown(bytes) : Parsed{};
   const auto size = static_cast<std::size_t>(end - bytes.begin()) + 1;
+  if (!is_final(*end)) return broken_off(bytes.substr(0, size - 1));
   const auto input = csi_input(bytes.substr(2, size - 3), *end);
   return input ? Parsed{*input, size} : unknown(bytes.substr(0, size));
 }
@@ -200,6 +215,7 @@ Parsed parse_csi(std::string_view bytes) {
 Parsed parse_ss3(std::string_view bytes) {
   if (bytes.size() < 3) return {};
   const char final = bytes[2];
+  if (final < ' ' || final > '~') return broken_off(bytes.substr(0, 2));
   if (const auto name = lookup(kFinals, final)) return {Key{.name = *name}, 3};
   if (final == 'M') return {Key{.name = KeyName::enter}, 3};
   if (final >= 'j' && final <= 'y')  // the keypad (DECKPAM)
@@ -212,7 +228,8 @@ Parsed parse_string(std::string_view bytes) {
   const auto end = bytes.find_first_of("\a\x1b", 2);
   if (end == bytes.npos || (bytes[end] == '\x1b' && end + 1 == bytes.size()))
     return bytes.size() > kLongestAnswer ? unknown(bytes) : Parsed{};
-  return unknown(bytes.substr(0, bytes[end] == '\a' || bytes[end + 1] != '\\' ? end + 1 : end + 2));
+  if (bytes[end] == '\a') return unknown(bytes.substr(0, end + 1));
+  return bytes[end + 1] == '\\' ? unknown(bytes.substr(0, end + 2)) : broken_off(bytes.substr(0, end));
 }
 
 Parsed parse_input(std::string_view bytes);

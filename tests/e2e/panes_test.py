@@ -348,7 +348,9 @@ class Children(Panes):
         self.sees("web.1 | firstsecond")
 
     def test_death_on_the_alternate_screen(self):
-        self.start("--exit-when", "never", "--restart", "never", full="sleep 0.2; printf '\\033[?1049h\\033[?25l\\033[5;5Hall over'; read line; exit 3", web="cat")
+        self.start("--exit-when", "never", "--restart", "never", full="printf 'go? '; read line; printf '\\033[?1049h\\033[?25l\\033[5;5Hall over'; read line; exit 3", web="cat")
+        self.sees("go?")
+        self.terminal.press("Enter")
         self.sees("all over")
         self.terminal.press("Enter")
         self.sees("exited with code 3", "C-b s starts it")
@@ -405,6 +407,15 @@ class Ends(Panes):
         self.assertEqual("running", self.state("web.1"))
         self.terminal.run(f"clear; {shlex.quote(PM)} panes")
         self.sees("1 up", "kept")
+
+    def test_a_keyboard_that_cannot_be_written_to_is_enough(self):
+        self.procfile(web="cat")
+        self.assertEqual(0, self.pm("start", "-D", "--pty", "always", "--exit-when", "never").returncode)
+        self.terminal.run(f"{shlex.quote(PM)} panes </dev/tty")
+        self.sees("1 up")
+        self.prefix("d")
+        self.sees("left the panes")
+        self.has_the_terminal_back()
 
     def kill_the_supervisor(self):
         status = subprocess.run(["curl", "-s", "--unix-socket", ".pm.sock", "http://pm/v1/status"], cwd=self.folder, capture_output=True,

@@ -33,6 +33,11 @@ TEST(Settings, AKeyThatIsGivenAwayIsTakenFromItsOwner) {
   EXPECT_EQ(settings.shown(Action::stop), "C-b");
 }
 
+TEST(Settings, ThePrefixIsTakenFromItsOwner) {
+  const auto settings = settings_of({.prefix = word("z")}).value();
+  EXPECT_EQ(settings.action_of(*term::parse_key("z")), std::nullopt);
+}
+
 TEST(Settings, TwoActionsCanSwapTheirKeys) {
   const auto settings = settings_of({.keys = {{word("zoom"), word("x")}, {word("stop"), word("z")}}}).value();
   EXPECT_EQ(settings.action_of(*term::parse_key("z")), Action::stop);
@@ -67,7 +72,15 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"two",
               {.keys = {{word("stop"), word("a")}, {word("zoom"), word("a")}}},
               "'a' is given to two actions",
-              ""}),
+              ""},
+        Wrong{"prefix",
+              {.keys = {{word("zoom"), word("C-b")}}},
+              "'C-b' is the prefix: twice, it goes to the program",
+              "another key"},
+        Wrong{"own_prefix",
+              {.prefix = word("F5"), .keys = {{word("zoom"), word("F5")}}},
+              "'F5' is the prefix: twice, it goes to the program",
+              "another key"}),
     [](const auto& test) { return std::string{test.param.name}; });
 
 TEST(Settings, AKeyThatIsNoneIsToldWithItsPlace) {

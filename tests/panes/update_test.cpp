@@ -247,6 +247,19 @@ TEST(Formation, AnAttachmentThatIsLostIsTriedAgain) {
   EXPECT_THAT(only<Attach>(world.know()), IsEmpty());
 }
 
+TEST(Formation, WhatHasNoTerminalIsShownOnceWhenItComesBack) {
+  World world;
+  world.run({"web.1"});
+  for (int times = 0; times < 2; ++times) {
+    world.know();
+    world.attach("web.1", false);
+    world.output("web.1", "the only line\r\n");
+    world.tell(Detached{"web.1"});
+  }
+  EXPECT_EQ(world.model.find("web.1")->terminal.row_text(0), "the only line");
+  EXPECT_EQ(world.model.find("web.1")->terminal.row_text(1), "");
+}
+
 TEST(Formation, AnEventKeepsWhatIsKnownOfTheSameLife) {
   World world;
   world.run({"web.1"});
@@ -288,6 +301,19 @@ TEST(Pages, ThatHaveBeenSeenAreLetGoOfOnceTheyAreTooMany) {
   EXPECT_EQ(gone.size(), 7U);  // of the 39 that are out of sight 32 are kept
   EXPECT_EQ(gone.front(), Detach{"web.1"});
   EXPECT_EQ(only<Attach>(world.press("C-b n")).size(), 1U) << "of web.1 again";
+}
+
+TEST(Pages, ThoseThatWereSeenLongestAgoAreLetGoOf) {
+  World world{{20, 5}};
+  std::vector<std::string> all;
+  for (int i = 1; i <= 40; ++i) all.push_back("web." + std::to_string(i));
+  world.run(all);
+  std::vector<Detach> gone;
+  for (int i = 40; i >= 6; --i) {
+    for (auto& detach : only<Detach>(world.press("C-b p"))) gone.push_back(detach);
+    world.attach(world.focus());
+  }
+  EXPECT_THAT(gone, ElementsAre(Detach{"web.1"}, Detach{"web.40"}, Detach{"web.39"}));
 }
 
 TEST(Pages, OneIsNoReasonToTurn) {

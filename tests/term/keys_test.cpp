@@ -107,6 +107,28 @@ TEST(KeyDecoder, TakesTwoEscapesForTwo) {
   EXPECT_EQ(decode("\x1b\x1bx"), (std::vector<Input>{named(KeyName::escape), alt(character('x'))}));
 }
 
+struct BrokenOff {
+  const char* name;
+  std::string_view bytes;
+  std::vector<Input> inputs;
+};
+class BrokenOffBytes : public testing::TestWithParam<BrokenOff> {};
+TEST_P(BrokenOffBytes, LeaveWhatFollowsAlone) {
+  EXPECT_EQ(KeyDecoder{}.push(GetParam().bytes), GetParam().inputs);
+}
+const BrokenOff kBrokenOff[] = {
+    {"alt_bracket", "\x1b[\x1b[A", {alt(character('[')), named(KeyName::up)}},
+    {"alt_o", "\x1bO\x1b[A", {alt(character('O')), named(KeyName::up)}},
+    {"alt_closing_bracket", "\x1b]\x1b[A", {alt(character(']')), named(KeyName::up)}},
+    {"control_sequence", "\x1b[1;5\x1bOA", {Unknown{"\x1b[1;5"}, named(KeyName::up)}},
+    {"console_function_key", "\x1b[[\x1b[A", {Unknown{"\x1b[["}, named(KeyName::up)}},
+    {"string", "\x1b]11;rgb:\x1b[A", {Unknown{"\x1b]11;rgb:"}, named(KeyName::up)}},
+    {"by_a_control", "\x1b[1\x02x", {Unknown{"\x1b[1"}, control(character('b')), character('x')}},
+    {"by_an_umlaut", "\x1b[1ü", {Unknown{"\x1b[1"}, character(U'ü')}},
+};
+INSTANTIATE_TEST_SUITE_P(By, BrokenOffBytes, testing::ValuesIn(kBrokenOff),
+                         [](const auto& test) { return std::string{test.param.name}; });
+
 TEST(KeyDecoder, KeepsAPasteTogether) {
   KeyDecoder decoder;
   EXPECT_TRUE(decoder.push("\x1b[200~one\x1b[A\ntw").empty());

@@ -73,8 +73,8 @@ struct Wishes {
 };
 
 /// The settings that `wishes` make of the defaults. A key that is given to an action is taken from the one
-/// that has it by default. Errors: bad_input, for each word that means nothing and each key that is given to
-/// two.
+/// that has it by default, and so is the prefix. Errors: bad_input, for each word that means nothing, each
+/// key that is given to two, and the prefix where it is given to an action.
 core::Checked<Settings> settings_of(const Wishes& wishes);
 
 }  // namespace pm::panes
