@@ -14,6 +14,7 @@
 #include "pace.h"
 #include "pm/client/attachment.h"
 #include "pm/client/channel.h"
+#include "pm/os/raw_terminal.h"
 #include "pm/panes/panes.h"
 #include "pm/term/renderer.h"
 #include "update.h"
@@ -28,8 +29,8 @@ class Session {
 
   /// Errors: no_supervisor if none answers.
   core::Result<void> connect();
-  /// Once the terminal has been taken over.
-  void start();
+  /// Once the terminal has been taken over; `terminal` lasts for as long as the loop runs.
+  void start(os::RawTerminal& terminal);
   /// How it ended, once the loop has nothing more to do.
   Outcome outcome() const { return {end_, failures(model_.panes)}; }
 
@@ -64,6 +65,7 @@ class Session {
   void draw();
 
   boost::asio::io_context& loop_;
+  os::RawTerminal* terminal_ = nullptr;
   std::string socket_;
   Model model_;
   Outer outer_;
