@@ -36,6 +36,8 @@ constexpr std::string_view kLeave =
     "\x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?1006l\x1b[?1015l"
     "\x1b[?2004l\x1b[?2026l\x1b[?5W\x1b[?1047l\x1b[23;2t\r\n\x1b[J";
 
+constexpr std::string_view kBell = "\a";
+
 // Where nobody reads what is typed, this key is as good as the detach keys.
 constexpr char kInterrupt = 3;
 
@@ -51,6 +53,9 @@ class TerminalBridge {
   void show(std::string_view bytes);
   void read_keys();
   void take_keys();
+  void type(std::string_view bytes);
+  void wait_for_signal();
+  void on_signal(int signal);
   void follow_size();
   void end(Result<TerminalEnd> how);
 
@@ -62,8 +67,9 @@ class TerminalBridge {
   std::optional<os::RawTerminal> raw_;
   std::optional<os::LastWords> last_words_;
   asio::posix::stream_descriptor keyboard_;
-  asio::signal_set resized_;
-  bool full_ = false;
+  asio::signal_set signals_;
+  std::optional<core::TerminalSize> size_;  // as the other side knows it
+  bool full_ = false;                       // what is typed is lost
   std::optional<Result<TerminalEnd>> result_;
   Attachment attachment_;
 };
@@ -74,16 +80,14 @@ TerminalBridge::TerminalBridge(asio::io_context& loop, const std::string& socket
       keys_{std::move(keys)},
       heard_{!request.watch},
       keyboard_{loop},
-      resized_{loop},
+      signals_{loop},
+      size_{request.size},
       attachment_{loop,
                   socket,
                   std::move(request),
                   {.on_begin = [this](const auto& begin) { on_begin(begin); },
                    .on_bytes = [this](std::string_view bytes) { show(bytes); },
-                   .on_sent =
-                       [this] {
-                         if (std::exchange(full_, false)) read_keys();
-                       },
+                   .on_sent = [this] { full_ = false; },
                    .on_end =
                        [this](Result<std::string> how) {
                          if (how)
@@ -109,16 +113,18 @@ void TerminalBridge::on_begin(const api::AttachBegin& begin) {
         fmt::format("\x1b[2m{} has no terminal: this is what it writes, and nobody reads what is typed; {} "
                     "or C-c leaves\x1b[m\r\n",
                     begin.process, keys_.text()));
+  if (result_) return;
   if (from_terminal_) {
     auto readiness = os::readiness_of(kStdin);
     if (!readiness) return end(std::move(readiness.error()));
     keyboard_.assign(readiness->release());
     read_keys();
   }
-  if (on_terminal_) {
-    resized_.add(SIGWINCH);
-    follow_size();
-  }
+  if (on_terminal_) signals_.add(SIGWINCH);
+  if (raw_)
+    for (const int signal : {SIGTSTP, SIGCONT}) signals_.add(signal);
+  wait_for_signal();
+  follow_size();  // since the request was made
 }
 
 // What is on the screen scrolls away instead of being erased; the title is kept for later.
@@ -144,18 +150,42 @@ void TerminalBridge::take_keys() {
   const std::string_view input{room.data(), size.value_or(0)};
   const auto typed = keys_.push(input);
   const bool interrupted = !heard_ && input.find(kInterrupt) != input.npos;
-  if (heard_) attachment_.write(typed.bytes);
+  if (heard_) type(typed.bytes);
   if (typed.detach || interrupted) return end(TerminalEnd{.process = process_, .detached = true});
-  full_ = attachment_.unsent() + room.size() > Attachment::kMostUnsent;
-  if (!full_) read_keys();
+  read_keys();
+}
+
+// Behind a paste that nobody reads there may be the detach keys, so that it is read on. Once something is
+// lost, all is, until the rest has been taken: the program shall not find something else than was typed in
+// the middle of it.
+void TerminalBridge::type(std::string_view bytes) {
+  if (full_ || attachment_.write(bytes)) return;
+  full_ = true;
+  show(kBell);
+}
+
+void TerminalBridge::wait_for_signal() {
+  signals_.async_wait([this](ErrorCode ec, int signal) {
+    if (ec || result_) return;
+    on_signal(signal);
+    if (!result_) wait_for_signal();
+  });
+}
+
+void TerminalBridge::on_signal(int signal) {
+  if (signal == SIGTSTP) return raw_->stop();
+  if (signal == SIGCONT) {
+    raw_->take_again();
+    make_room();
+    size_.reset();  // told once more, which has the screen drawn anew
+  }
+  follow_size();
 }
 
 void TerminalBridge::follow_size() {
-  resized_.async_wait([this](ErrorCode ec, int) {
-    if (ec || result_) return;
-    if (const auto size = os::terminal_size(kStdout)) attachment_.resize(*size);
-    follow_size();
-  });
+  const auto size = on_terminal_ ? os::terminal_size(kStdout) : std::nullopt;
+  if (!size || size == std::exchange(size_, size)) return;
+  attachment_.resize(*size);
 }
 
 void TerminalBridge::end(Result<TerminalEnd> how) {

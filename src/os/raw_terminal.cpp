@@ -1,5 +1,6 @@
 #include "pm/os/raw_terminal.h"
 
+#include <fcntl.h>
 #include <linux/close_range.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -26,7 +27,7 @@ constexpr int kDeadly[] = {SIGTERM, SIGHUP,  SIGINT, SIGQUIT, SIGSEGV,
 
 // A signal handler can reach nothing else; the guard has a copy.
 struct Taken {
-  volatile std::sig_atomic_t fd = -1;
+  volatile std::sig_atomic_t fd = -1, given_back = 0;
   termios before{}, raw{};
   std::string leave;
   struct sigaction actions[std::size(kDeadly)] = {};
@@ -44,7 +45,7 @@ void give_back() {
 
 extern "C" void on_deadly(int signal) {
   const int before = errno;
-  if (taken.fd >= 0) give_back();
+  if (taken.fd >= 0 && !taken.given_back) give_back();
   taken.fd = -1;
   errno = before;
   ::raise(signal);  // the handler was taken away when it was called (SA_RESETHAND)
@@ -106,6 +107,9 @@ void close_others(int pipe, int terminal) {
 
 Result<RawTerminal> RawTerminal::enter(int fd, std::string leave) {
   if (::tcgetattr(fd, &taken.before) == -1) return system_error("cannot use the terminal");
+  if ((::fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
+    return core::Error{.what = "cannot write to the terminal",
+                       .hint = "it is open for reading only; redirect it with '<>', or not at all"};
   taken.raw = taken.before;
   ::cfmakeraw(&taken.raw);
   taken.leave = std::move(leave);
@@ -113,9 +117,10 @@ Result<RawTerminal> RawTerminal::enter(int fd, std::string leave) {
   auto pipe = make_pipe();
   if (!pipe) return pipe.error();
   const auto parent = ::getppid();
-  taken.fd = fd;
   const auto guard_pid = ::fork();
   if (guard_pid == -1) return system_error("cannot start a process");
+  taken.fd = fd;
+  taken.given_back = 0;
   if (guard_pid == 0) {
     pipe->write.reset();  // or the pipe would never end
     close_others(pipe->read.get(), fd);
@@ -138,10 +143,22 @@ RawTerminal::RawTerminal(RawTerminal&& other) noexcept
       guard_{other.guard_},
       to_guard_{std::move(other.to_guard_)} {}
 
+void RawTerminal::stop() {
+  give_back();
+  taken.given_back = 1;  // not a second time, should a signal end it meanwhile
+  ::raise(SIGSTOP);
+}
+
+void RawTerminal::take_again() {
+  if (!taken.given_back) give_back();
+  taken.given_back = 0;
+  retry([] { return ::tcsetattr(taken.fd, TCSADRAIN, &taken.raw); });
+}
+
 RawTerminal::~RawTerminal() {
   if (!entered_) return;
   ::prctl(PR_SET_PDEATHSIG, 0);
-  give_back();
+  if (!taken.given_back) give_back();
   taken.fd = -1;
   release_deadly();
   const char well = 1;

@@ -22,9 +22,9 @@ core::Result<Outcome> run(const Options& options) {
   asio::io_context loop{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};  // one thread: no locks
   Session session{loop, options, std::move(*input)};
   if (auto connected = session.connect(); !connected) return connected.error();
-  const auto taken = os::RawTerminal::enter(kStdout, std::string{term::Renderer::leave()});
+  auto taken = os::RawTerminal::enter(kStdout, std::string{term::Renderer::leave()});
   if (!taken) return taken.error();
-  session.start();
+  session.start(*taken);
   loop.run();
   session.finish();
   return session.outcome();

@@ -60,8 +60,10 @@ Result<void> Session::connect() {
   return follow_events();
 }
 
-void Session::start() {
-  for (const int signal : {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT}) signals_.add(signal);
+void Session::start(os::RawTerminal& terminal) {
+  terminal_ = &terminal;
+  for (const int signal : {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT})
+    signals_.add(signal);
   wait_for_signal();
   outer_.write(term::Renderer::enter());
   outer_.start();
@@ -236,7 +238,12 @@ void Session::wait_for_signal() {
 }
 
 void Session::on_signal(int signal) {
-  if (signal != SIGWINCH) return leave(End::left);
+  if (signal == SIGTSTP) return terminal_->stop();
+  if (signal != SIGWINCH && signal != SIGCONT) return leave(End::left);
+  if (signal == SIGCONT) {
+    terminal_->take_again();
+    outer_.write(term::Renderer::enter());
+  }
   renderer_.forget();  // the terminal may have moved what it showed
   apply(Resized{screen_size()});
 }

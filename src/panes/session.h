@@ -15,6 +15,7 @@
 #include "pace.h"
 #include "pm/client/attachment.h"
 #include "pm/client/channel.h"
+#include "pm/os/raw_terminal.h"
 #include "pm/panes/panes.h"
 #include "pm/term/renderer.h"
 #include "update.h"
@@ -29,8 +30,8 @@ class Session {
 
   /// Errors: no_supervisor if none answers.
   core::Result<void> connect();
-  /// Once the terminal has been taken over.
-  void start();
+  /// Once the terminal has been taken over; `terminal` lasts for as long as the loop runs.
+  void start(os::RawTerminal& terminal);
   /// Before the terminal is given back; does not wait long for it.
   void finish();
   /// How it ended, once the loop has nothing more to do.
@@ -67,6 +68,7 @@ class Session {
   void draw();
 
   boost::asio::io_context& loop_;
+  os::RawTerminal* terminal_ = nullptr;
   std::string socket_;
   Model model_;
   Outer outer_;

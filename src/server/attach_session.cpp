@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "log_stream.h"
 #include "pm/api/reply.h"
+#include "pm/core/overloaded.h"
 #include "pm/term/terminal.h"
 #include "session.h"
 
@@ -51,6 +52,8 @@ int rows_above(std::size_t wanted) {
   constexpr std::size_t kMost = term::Terminal::kScrollbackBytes;
   return static_cast<int>(std::min(wanted, kMost));
 }
+
+bool keeps_rows(const api::Attach& request) { return request.scrollback > 0; }
 
 // RFC 6455, 5.5: what remains of 125 bytes beside the code.
 std::string_view short_reason(std::string_view reason) { return reason.substr(0, 123); }
@@ -95,12 +98,10 @@ boost::system::result<std::shared_ptr<AttachSession>, api::HttpFault> AttachSess
   session->attachment_ = std::move(attached->attachment);
   const bool terminal = session->attachment_->terminal();
   const auto processes = control.processes({name});
-  session->begin_ = {.process = name,
-                     .terminal = terminal,
-                     .size = session->attachment_->size(),
-                     .state = processes ? processes->front().state : ""};
-  session->stale_ = terminal;
-  session->plain_ = !terminal;
+  session->queue_.begin({.process = name,
+                         .terminal = terminal,
+                         .size = session->attachment_->size(),
+                         .state = processes ? processes->front().state : ""});
   if (terminal) return session;
   const api::FollowLogs lines{.selectors = {name},
                               .tail = request.size ? static_cast<std::size_t>(request.size->rows) : kLines,
@@ -114,7 +115,7 @@ boost::system::result<std::shared_ptr<AttachSession>, api::HttpFault> AttachSess
   return session;
 }
 
-AttachSession::AttachSession(const api::Attach& request) : request_{request} {}
+AttachSession::AttachSession(const api::Attach& request) : request_{request}, queue_{keeps_rows(request)} {}
 
 AttachSession::~AttachSession() = default;
 
@@ -153,33 +154,19 @@ void AttachSession::on_open() {
 // ---- What the supervisor tells
 
 void AttachSession::on_output(std::string_view bytes) {
-  if (stale_ || plain_) return;
-  if (pending_.size() + bytes.size() > kMostPending) return on_refresh();
-  pending_ += bytes;
-  wake();
+  queue_.output(bytes);
+  if (queue_.has_news()) wake();
 }
 
 void AttachSession::on_refresh() {
-  if (plain_) return;
-  stale_ = true;
-  pending_ = {};
-  wake();
+  queue_.refresh();
+  if (queue_.has_news()) wake();
 }
 
 void AttachSession::on_size(core::TerminalSize size) {
-  if (begin_) {
-    begin_->size = size;
-    return;
-  }
-  const bool in_order = keeps_rows() && !stale_ && !new_size_;
-  new_size_ = size;
-  if (!in_order) {
-    caught_up_.reset();
-    return on_refresh();
-  }
-  before_size_ = std::exchange(pending_, {});
-  caught_up_ = attachment_->scrolled();
-  wake();
+  queue_.resized(size);
+  if (!queue_.wants_screen()) caught_up_ = attachment_->scrolled();
+  if (queue_.has_news()) wake();
 }
 
 void AttachSession::on_input_room() {
@@ -188,15 +175,15 @@ void AttachSession::on_input_room() {
 }
 
 void AttachSession::on_end(std::string_view reason) {
-  if (std::exchange(stale_, false)) pending_ = screen_anew();
+  if (queue_.wants_screen()) queue_.keep_screen(draw(queue_.take_screen()));
   if (lines_) lines_->end();
-  end_ = reason;
+  queue_.end(reason);
   end_code_ = websocket::close_code::normal;
   wake();
 }
 
 void AttachSession::finish() {
-  if (!end_) end_ = "the supervisor has ended";
+  queue_.end("the supervisor has ended");
   end_code_ = websocket::close_code::going_away;
   if (lines_) lines_->end();
   if (phase_ == Phase::opening) return lose();
@@ -207,9 +194,11 @@ void AttachSession::finish() {
 
 void AttachSession::wake() {
   if (phase_ != Phase::open || sending_now_ || queued_) return;
-  const auto now = steady_now();
-  if (frame_sent_ >= kFrameBytes && now < frame_ + kFrame) return await_frame();
-  now - served_ >= kCalm ? serve() : await_turn();
+  switch (pace_.when(steady_now())) {
+    case AttachPace::When::now: return serve();
+    case AttachPace::When::in_turn: return await_turn();
+    case AttachPace::When::next_frame: return await_frame();
+  }
 }
 
 void AttachSession::await_turn() {
@@ -219,14 +208,15 @@ void AttachSession::await_turn() {
 
 void AttachSession::await_frame() {
   queued_ = true;
-  wire_->frame.expires_at(frame_ + kFrame);
+  wire_->frame.expires_at(pace_.next_frame());
   wire_->frame.async_wait([self = shared_from_this()](ErrorCode ec) {
     if (!ec && self->phase_ == Phase::open) self->await_turn();
   });
 }
 
 void AttachSession::take_turn() {
-  queued_ = lines_awaited_ = false;
+  queued_ = false;
+  queue_.more_lines();
   serve();
 }
 
@@ -235,47 +225,47 @@ void AttachSession::serve() {
   if (auto message = next_message()) send(std::move(*message));
 }
 
-// A viewer that keeps its rows gets those that it has missed.
-std::string AttachSession::screen_anew() {
+std::string AttachSession::draw(AttachQueue::Screen screen) {
   const auto known = std::exchange(caught_up_, attachment_->scrolled());
-  return known && keeps_rows() ? attachment_->catch_up(*known)
-                               : attachment_->replay(rows_above(request_.scrollback));
+  return screen.anew ? attachment_->replay(rows_above(request_.scrollback)) : attachment_->catch_up(known);
 }
 
 std::optional<AttachSession::Message> AttachSession::next_message() {
-  if (begin_) return Message{false, api::to_json(*std::exchange(begin_, std::nullopt))};
-  if (!before_size_.empty()) return Message{true, std::exchange(before_size_, {})};
-  if (new_size_)
-    return Message{false, api::to_json(api::AttachResized{*std::exchange(new_size_, std::nullopt)})};
-  if (std::exchange(stale_, false)) return Message{true, screen_anew()};
-  if (!pending_.empty()) {
-    caught_up_ = attachment_->scrolled();
-    return Message{true, std::exchange(pending_, {})};
-  }
-  if (lines_)
-    if (auto lines = next_lines()) return lines;
-  if (lines_ || !end_ || std::exchange(end_said_, true)) return std::nullopt;
-  return Message{false, api::to_json(api::AttachEnd{*end_})};
+  auto next = queue_.next();
+  if (!next) return std::nullopt;
+  return std::visit(core::overloaded{
+                        [](AttachQueue::Text& text) {
+                          return std::optional{Message{false, std::move(text.json)}};
+                        },
+                        [this](AttachQueue::Output& output) {
+                          if (output.last) caught_up_ = attachment_->scrolled();
+                          return std::optional{Message{true, std::move(output.bytes)}};
+                        },
+                        [this](AttachQueue::Screen& screen) {
+                          return std::optional{Message{true, draw(screen)}};
+                        },
+                        [this](AttachQueue::Lines) { return next_lines(); },
+                    },
+                    *next);
 }
 
-// Nothing: it is over, or to be awaited.
+// Where they are over, the end may come at once.
 std::optional<AttachSession::Message> AttachSession::next_lines() {
   auto& chunk = around_->chunk;
   chunk.clear();
   switch (lines_->fill(chunk)) {
     case Stream::Next::now: break;
-    case Stream::Next::never: lines_.reset(); break;
+    case Stream::Next::never:
+      lines_.reset();
+      queue_.no_more_lines();
+      break;
     case Stream::Next::later:
       if (!chunk.empty()) break;  // there is another look before more is awaited
-      lines_awaited_ = true;
+      queue_.await_lines();
       around_->turns.await(lines_->waits_for(), shared_from_this());
   }
-  if (chunk.empty()) return std::nullopt;
+  if (chunk.empty()) return next_message();
   return Message{true, with_carriage_returns(chunk.view())};
-}
-
-bool AttachSession::has_news() const {
-  return new_size_ || stale_ || !pending_.empty() || end_ || (lines_ && !lines_awaited_);
 }
 
 void AttachSession::send(Message message) {
@@ -290,20 +280,11 @@ void AttachSession::send(Message message) {
                             });
 }
 
-void AttachSession::note_sent(std::size_t size) {
-  served_ = steady_now();
-  if (served_ >= frame_ + kFrame) {
-    frame_ = served_;
-    frame_sent_ = 0;
-  }
-  frame_sent_ += size;
-}
-
 void AttachSession::on_sent() {
-  if (sending_.binary) note_sent(sending_.bytes.size());
+  if (sending_.binary) pace_.note_sent(sending_.bytes.size(), steady_now());
   sending_.bytes = {};
-  if (end_said_) return say_goodbye(end_code_, "");
-  if (has_news()) wake();
+  if (queue_.over()) return say_goodbye(end_code_, "");
+  if (queue_.has_news()) wake();
 }
 
 // ---- What is heard
@@ -324,7 +305,7 @@ void AttachSession::on_read(std::size_t size) {
 }
 
 void AttachSession::take_input(std::string_view bytes) {
-  if (plain_ || request_.watch || bytes.empty()) return;
+  if (!queue_.terminal() || request_.watch || bytes.empty()) return;
   unheard_ = !attachment_->write(bytes);
 }
 
@@ -338,6 +319,8 @@ void AttachSession::take_text(std::string_view bytes) {
     return say_goodbye(websocket::close_code::policy_error,
                        fmt::format("{}; {}", size.error().what, size.error().hint));
   attachment_->resize(*size);
+  // Even if nothing has come of it: a terminal that was resized may show anything.
+  if (!keeps_rows(request_)) on_refresh();
 }
 
 // Who is not heard can still leave.

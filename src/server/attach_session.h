@@ -9,11 +9,12 @@
 #include <string>
 #include <string_view>
 
+#include "attach_pace.h"
+#include "attach_queue.h"
 #include "catalogue.h"
 #include "pm/api/attach.h"
 #include "pm/api/http.h"
 #include "pm/api/request.h"
-#include "pm/core/time.h"
 #include "pm/supervisor/control.h"
 #include "stream.h"
 #include "stream_id.h"
@@ -33,14 +34,6 @@ class AttachSession : public Turns::Guest,
  public:
   using Socket = boost::asio::basic_stream_socket<boost::asio::local::stream_protocol,
                                                   boost::asio::io_context::executor_type>;
-  /// What is kept for one client: more than the largest screen, less than would be felt.
-  static constexpr std::size_t kMostPending = 256 << 10;
-  /// Who has got nothing for so long is served at once; in a flood everybody waits for a turn.
-  static constexpr core::Duration kCalm = std::chrono::milliseconds{5};
-  /// Who has been sent so much within a frame of a screen waits for the next one: nobody reads faster, and
-  /// what is too much by then costs neither side anything.
-  static constexpr std::size_t kFrameBytes = 64 << 10;
-  static constexpr core::Duration kFrame = std::chrono::milliseconds{16};
 
   /// Takes its place in front of the instance. Faults: not_found; bad_request if several are meant.
   static boost::system::result<std::shared_ptr<AttachSession>, api::HttpFault> open(
@@ -77,13 +70,10 @@ class AttachSession : public Turns::Guest,
   void await_turn();
   void await_frame();
   void serve();
-  bool keeps_rows() const { return request_.scrollback > 0; }
-  std::string screen_anew();
+  std::string draw(AttachQueue::Screen screen);
   std::optional<Message> next_message();
   std::optional<Message> next_lines();
-  bool has_news() const;
   void send(Message message);
-  void note_sent(std::size_t size);
   void on_sent();
   void read();
   void on_read(std::size_t size);
@@ -98,22 +88,13 @@ class AttachSession : public Turns::Guest,
   Phase phase_ = Phase::opening;
   std::unique_ptr<supervisor::Attachment> attachment_;
   std::unique_ptr<Stream> lines_;  // of an instance without a terminal
-  bool lines_awaited_ = false;
 
-  std::optional<api::AttachBegin> begin_;       // to be said
-  std::string before_size_;                     // to be said before the new size
-  std::optional<core::TerminalSize> new_size_;  // to be said
-  bool plain_ = false;                          // there is no terminal
-  bool stale_ = false;                          // the screen is to be drawn anew
-  std::optional<std::uint64_t> caught_up_;      // until when this viewer has been given everything
-  std::string pending_;
-  std::optional<std::string> end_;  // to be said
-  bool end_said_ = false;
+  AttachQueue queue_;
+  AttachPace pace_;
+  std::uint64_t caught_up_ = 0;  // how far (Attachment::scrolled) this viewer has been given everything
   unsigned short end_code_ = 0;
   Message sending_;
   bool sending_now_ = false, queued_ = false;
-  core::TimePoint served_{}, frame_{};  // the last time, the beginning of the frame
-  std::size_t frame_sent_ = 0;
 
   std::string text_;      // of a message that has not come to its end
   bool unheard_ = false;  // the program does not read, so its viewer is not heard

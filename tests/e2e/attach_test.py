@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """pm attach in real terminals. usage: attach_test.py PM [unittest arguments]"""
 
+import base64
 import fcntl
+import hashlib
 import json
 import os
 import pathlib
@@ -50,7 +52,8 @@ class Terminal:
             try:
                 data = data[os.write(self.master, data):]
             except BlockingIOError:
-                self.read(0.05)
+                if not select.select([], [self.master], [], 0.05)[1]:
+                    self.read(0)
 
     def read(self, patience):
         if not select.select([self.master], [], [], patience)[0]:
@@ -100,6 +103,48 @@ class Terminal:
             self.process.wait()
         os.close(self.master)
         os.close(self.slave)
+
+
+class FakeSupervisor:
+    """The other side of one attachment (RFC 6455), at its leisure."""
+
+    def __init__(self, directory):
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(f"{directory}/.pm.sock")
+        self.listener.listen()
+        self.listener.settimeout(PATIENCE)
+        self.connection = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.listener.close()
+        if self.connection:
+            self.connection.close()
+
+    def accept(self):
+        self.connection = self.listener.accept()[0]
+        self.connection.settimeout(PATIENCE)
+        self.stream = self.connection.makefile("rb")
+        self.target = self.stream.readline().decode()
+        for line in iter(self.stream.readline, b"\r\n"):
+            name, value = line.decode().strip().split(": ", 1)
+            if name.lower() == "sec-websocket-key":
+                self.key = value
+
+    def begin(self):
+        proof = hashlib.sha1(f"{self.key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11".encode()).digest()
+        self.connection.sendall(b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                                b"Sec-WebSocket-Accept: " + base64.b64encode(proof) + b"\r\n\r\n")
+        text = b'{"process":"web.1","terminal":true,"size":[80,24],"state":"running"}'
+        self.connection.sendall(bytes([0x81, len(text)]) + text)
+
+    def hear(self):
+        """The next message, which is short."""
+        size = self.stream.read(2)[1] & 0x7F
+        mask = self.stream.read(4)
+        return json.loads(bytes(byte ^ mask[i % 4] for i, byte in enumerate(self.stream.read(size))))
 
 
 class Attach(unittest.TestCase):
@@ -191,9 +236,9 @@ class Attach(unittest.TestCase):
         first.expect("started with pid")
         second.expect("started with pid")
         first.type("from the first\r")
-        second.expect("from the first")
+        second.expect("from the first\r\nfrom the first")
         second.type("from the second\r")
-        first.expect("from the second")
+        first.expect("from the second\r\nfrom the second")
         self.detach(first)
         second.type("still here\r")
         second.expect("still here\r\nstill here")
@@ -392,6 +437,48 @@ class Attach(unittest.TestCase):
             terminal.read(0.02)
         self.assertTrue(terminal.is_as_before())
 
+    def stopped(self, terminal, number):
+        terminal.process.send_signal(number)
+        deadline = time.monotonic() + PATIENCE
+        while not os.waitpid(terminal.process.pid, os.WUNTRACED | os.WNOHANG)[0]:
+            terminal.read(0.02)
+            self.assertLess(time.monotonic(), deadline, "it does not stop")
+
+    def continued(self, terminal):
+        terminal.text = ""
+        terminal.process.send_signal(signal.SIGCONT)
+        terminal.expect("up")
+        self.assertFalse(terminal.is_as_before())
+        terminal.type("again\r")
+        terminal.expect("again\r\nagain")
+
+    def test_is_given_back_while_it_is_stopped(self):
+        terminal = self.attached()
+        self.stopped(terminal, signal.SIGTSTP)
+        while terminal.read(0):
+            pass
+        self.assert_given_back(terminal)
+        self.continued(terminal)
+        self.detach(terminal)
+
+    def test_is_taken_again_after_a_stop_that_cannot_be_caught(self):
+        terminal = self.attached()
+        self.stopped(terminal, signal.SIGSTOP)
+        termios.tcsetattr(terminal.slave, termios.TCSANOW, terminal.before[0])  # as shells do
+        self.continued(terminal)
+        self.detach(terminal)
+
+    def test_a_size_that_changes_while_it_connects(self):
+        with FakeSupervisor(self.directory) as supervisor:
+            terminal = self.attach("web", columns=80, rows=24)
+            supervisor.accept()
+            self.assertIn("cols=80&rows=24", supervisor.target)
+            terminal.resize(100, 30)
+            supervisor.begin()
+            self.assertEqual(supervisor.hear(), {"resize": [100, 30]})
+            terminal.type("\x02d")
+            self.assertEqual(terminal.end(), 0)
+
     # ---- Nobody holds up anybody
 
     def test_a_paste_into_a_program_that_does_not_read(self):
@@ -407,6 +494,13 @@ class Attach(unittest.TestCase):
         terminal.process.terminate()
         terminal.end()
         self.assertIn("web.1", self.pm("restart", "web"))
+
+    def test_the_detach_keys_work_behind_what_nobody_reads(self):
+        self.start("web: stty -icanon; echo up; exec sleep 1000\n")
+        terminal = self.attach("web")
+        terminal.expect("up")
+        terminal.type(b"x" * (6 << 20))  # more than is kept anywhere
+        self.detach(terminal)
 
     def test_nothing_of_a_paste_is_lost(self):
         size = 1 << 20

@@ -451,6 +451,27 @@ class Ends(Panes):
         self.sees("status 4")
         self.has_the_terminal_back()
 
+    def test_a_stop_gives_the_terminal_back_for_a_while(self):
+        self.procfile(web="cat")
+        self.assertEqual(0, self.pm("start", "-D", "--pty", "always", "--exit-when", "never").returncode)
+        self.terminal.run("set -m; clear")
+        for name in (signal.SIGTSTP, signal.SIGSTOP):
+            self.terminal.run(f"{shlex.quote(PM)} panes & echo $! > pid; fg")
+            self.sees("1 up")
+            os.kill(int((self.folder / "pid").read_text()), name)
+            self.sees("Stopped")
+            if name == signal.SIGTSTP:
+                self.has_the_terminal_back()
+            else:
+                self.terminal.type("stty sane; clear")
+                self.terminal.press("C-j")  # Enter does nothing in a terminal that is raw yet
+                self.sees_no("1 up")
+            self.terminal.run("fg")
+            self.sees("1 up")
+            self.sees_no("ready$")
+            self.prefix("d")
+            self.has_the_terminal_back()
+
     def test_a_signal_leaves_as_detaching_does(self):
         self.procfile(web="cat")
         self.assertEqual(0, self.pm("start", "-D", "--pty", "always", "--exit-when", "never").returncode)

@@ -1,5 +1,6 @@
 #include "pm/os/raw_terminal.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -108,9 +109,32 @@ TEST(RawTerminal, RestoresHandlers) {
   EXPECT_EQ(after.sa_handler, SIG_DFL);
 }
 
-TEST(RawTerminal, NeedsOne) {
+TEST(RawTerminal, NeedsOneThatCanBeWrittenTo) {
   const auto pipe = make_pipe();
-  EXPECT_FALSE(RawTerminal::enter(pipe->read.get(), ""));
+  EXPECT_FALSE(RawTerminal::enter(pipe->write.get(), ""));
+  const auto pty = open_pty({});
+  const UniqueFd reading{::open(::ttyname(pty->slave.get()), O_RDONLY | O_NOCTTY | O_CLOEXEC)};
+  const auto raw = RawTerminal::enter(reading.get(), "");
+  ASSERT_FALSE(raw);
+  EXPECT_EQ(raw.error().what, "cannot write to the terminal");
+  EXPECT_FALSE(is_raw(*pty));
+}
+
+TEST(RawTerminal, IsTakenAgainAfterAShell) {
+  const auto pty = open_pty({});
+  ASSERT_TRUE(pty);
+  const auto before = attributes(*pty);
+  auto raw = RawTerminal::enter(pty->slave.get(), "bye");
+  ASSERT_TRUE(raw);
+  ::tcsetattr(pty->slave.get(), TCSANOW, &before);
+  raw->take_again();
+  EXPECT_TRUE(is_raw(*pty));
+  EXPECT_EQ(shown(*pty), "bye");
+}
+
+TEST(TerminalSizeOf, IsBounded) {
+  const auto pty = open_pty({20'000, 3});
+  EXPECT_EQ(terminal_size(pty->slave.get()), (TerminalSize{core::kLargestTerminal.columns, 3}));
 }
 
 TEST(WriteSome, TellsHowMuchThereWasRoomFor) {

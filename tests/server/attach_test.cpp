@@ -145,9 +145,9 @@ TEST(Attach, TheSizeGoesBothWays) {
   onlooker.say(kText, R"({"resize":[132,43]})");
   ASSERT_TRUE(world.until([&] { return !viewer(world).resizes.empty(); }));
   EXPECT_THAT(viewer(world).resizes, ElementsAre(core::TerminalSize{132, 43}));
-  viewer(world).screen = "another";
+  viewer(world).screen = ", another";
   viewer(world).viewer->on_size({132, 43});
-  EXPECT_TRUE(onlooker.sees("the screenanother"));
+  EXPECT_TRUE(onlooker.sees(", another"));
   EXPECT_TRUE(onlooker.is_told(R"({"size":[132,43]})"));
 }
 
@@ -186,6 +186,15 @@ TEST(Attach, WhoKeepsRowsGetsThoseThatItHasMissed) {
   viewer(world).scrolled = 9;
   viewer(world).viewer->on_refresh();
   EXPECT_TRUE(onlooker.sees("rows since 7 and the screen"));
+}
+
+TEST(Attach, WhoTellsItsSizeIsShownTheScreenAnew) {
+  World world;
+  Onlooker onlooker{world, "/v1/attach/web?watch=true"};
+  ASSERT_TRUE(onlooker.sees("the screen"));
+  viewer(world).screen = ", once more";
+  onlooker.say(kText, R"({"resize":[80,24]})");
+  EXPECT_TRUE(onlooker.sees("the screen, once more"));
 }
 
 TEST(Attach, AProgramThatDoesNotReadIsNotGivenMore) {

@@ -39,7 +39,7 @@ class Attachment {
   };
 
   /// Bytes that write() keeps for a process that does not read.
-  static constexpr std::size_t kMostUnsent = 1 << 20;
+  static constexpr std::size_t kMostUnsent = 4 << 20;
 
   /// Connects to the supervisor at `path`, which may be longer than a socket's address; `hooks` are called
   /// from `loop`.
@@ -52,7 +52,8 @@ class Attachment {
   bool write(std::string_view bytes);
   /// Bytes of write() that are still here.
   std::size_t unsent() const;
-  /// This viewer's terminal has another size. Of several before one could be sent only the last one counts.
+  /// This viewer's terminal has another size, or lost what it showed: the screen is drawn anew. Of several
+  /// before one could be sent only the last one counts.
   void resize(core::TerminalSize size);
   /// Says goodbye; what has not been sent is lost. on_end is not called any more.
   void close();
