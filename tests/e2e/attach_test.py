@@ -48,7 +48,10 @@ class Terminal:
 
     def type(self, text):
         data = text if isinstance(text, bytes) else text.encode()
+        deadline = time.monotonic() + PATIENCE
         while data:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the last {len(data)} bytes are not taken")
             try:
                 data = data[os.write(self.master, data):]
             except BlockingIOError:
