@@ -106,6 +106,7 @@ void check_panes(const StartFlags& flags, FlagReader& reader) {
   };
   refuse(flags.daemon, "--daemon", "pm start -D, and pm panes whenever you want to look");
   refuse(flags.source.no_socket, "--no-socket", "the panes reach the supervisor through its socket");
+  refuse(flags.pty == "never", "--pty never", "a pane is a terminal; pm logs -f shows output without one");
   refuse(flags.format && !flags.log_file, "--format", "it is for what is printed: add --log-file");
   refuse(!flags.timestamps.empty() && !flags.log_file, "--timestamps",
          "they are for what is printed: add --log-file");

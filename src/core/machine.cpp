@@ -36,7 +36,8 @@ State settle(const RestartPolicy& policy, Exit how, Duration lived, int failures
     return Failed{how, how == Exit::code(127) ? "command not found" : "command not executable"};
   const int in_a_row = forgives(policy, lived, failures) ? 1 : failures + 1;
   if (policy.max_restarts > 0 && in_a_row > policy.max_restarts)
-    return Failed{how, fmt::format("gave up after {} restarts in a row", policy.max_restarts)};
+    return Failed{how, fmt::format("gave up after {} restart{} in a row", policy.max_restarts,
+                                   policy.max_restarts == 1 ? "" : "s")};
   return Backoff{how, now + restart_delay(policy, in_a_row, u), in_a_row};
 }
 

@@ -7,7 +7,7 @@ namespace pm::panes {
 
 namespace {
 
-constexpr std::size_t kMostBytes = 74'000;  // 100 kB once encoded
+constexpr std::size_t kMostBytes = 780'000;
 
 // RFC 4648, section 4.
 std::string base64(std::string_view bytes) {
@@ -26,8 +26,13 @@ std::string base64(std::string_view bytes) {
 
 }  // namespace
 
-std::string clipboard_sequence(std::string_view text) {
-  return "\x1b]52;c;" + base64(text.substr(0, kMostBytes)) + "\a";
+std::string_view copyable(std::string_view text) {
+  if (text.size() <= kMostBytes) return text;
+  auto end = kMostBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // UTF-8 goes on
+  return text.substr(0, end);
 }
+
+std::string clipboard_sequence(std::string_view text) { return "\x1b]52;c;" + base64(copyable(text)) + "\a"; }
 
 }  // namespace pm::panes

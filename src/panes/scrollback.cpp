@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "clipboard.h"
+
 namespace pm::panes {
 
 using term::Cell;
@@ -126,7 +128,11 @@ Looked copy(const Scrollback& s, const Terminal& terminal) {
   auto text = text_of(terminal, *selected);
   const auto size = text.size();
   if (text.empty()) return {.leaves = true};
-  return {.leaves = true, .copied = std::move(text), .message = fmt::format("copied {} bytes", size)};
+  const auto copied = copyable(text).size();
+  auto message = copied < size
+                     ? fmt::format("copied the first {} of {} bytes: a terminal takes no more", copied, size)
+                     : fmt::format("copied {} byte{}", size, size == 1 ? "" : "s");
+  return {.leaves = true, .copied = std::move(text), .message = std::move(message)};
 }
 
 void select(Scrollback& s, bool whole_rows) {

@@ -73,11 +73,19 @@ StatusLine fitting_summary(const Model& model, const Placement& placement) {
   return {.left = choices.back().left, .right = {}};
 }
 
+// Where it does not fit, the question is cut, but not what answers it.
+std::string question_line(const std::string& question, int columns) {
+  constexpr std::string_view kAnswers = "y/n";
+  const int room = columns - 3 - term::width_of(kAnswers);
+  if (term::width_of(question) <= room) return fmt::format(" {} {} ", question, kAnswers);
+  return fmt::format(" {}… {} ", term::fitting(question, std::max(room - 1, 0)), kAnswers);
+}
+
 }  // namespace
 
 StatusLine status_line(const Model& model, const Placement& placement, const Moment& moment) {
   if (const auto* asking = std::get_if<Asking>(&model.mode))
-    return {.left = fmt::format(" {} y/n ", asking->question), .right = {}, .urgent = true};
+    return {.left = question_line(asking->question, model.screen.columns), .right = {}, .urgent = true};
   const auto* pane = model.focused();
   const auto* back = pane && pane->scrollback ? &*pane->scrollback : nullptr;
   if (back && back->typing)

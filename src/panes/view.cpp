@@ -48,7 +48,8 @@ void draw_end(Frame& frame, const Rect& row, const Pane& pane, const Settings& s
               const Moment& moment) {
   const auto words = end_words(pane, settings, moment, row.columns - 2);
   if (!words.empty())
-    frame.text({row.column, row.row}, fmt::format(" {} ", words), styled(kYellow), row.columns);
+    frame.text({row.column, row.row}, fmt::format(" {} ", words), style_of_state(pane.process->state),
+               row.columns);
 }
 
 void draw_frame(Frame& frame, const Placed& placed, const Title& title, bool focused) {
@@ -168,14 +169,17 @@ int number_of(const Placed& placed, const Placement& placement) {
   return number <= 10 ? number : 0;
 }
 
-void draw_nothing_yet(Frame& frame) { frame.text({1, 0}, "no process runs", dimmed()); }
+void draw_nothing_yet(Frame& frame, const Model& model) {
+  const bool told = !model.root.empty();
+  frame.text({1, 0}, told ? "no process runs" : "waiting for the supervisor", dimmed());
+}
 
 }  // namespace
 
 Frame view(const Model& model, const Moment& moment) {
   Frame frame{model.screen};
   const auto placement = place(model);
-  if (model.panes.empty()) draw_nothing_yet(frame);
+  if (model.panes.empty()) draw_nothing_yet(frame, model);
   for (const auto& placed : placement.panes)
     draw_pane(frame, model, placed, number_of(placed, placement), moment);
   if (std::holds_alternative<ShowingNumbers>(model.mode))

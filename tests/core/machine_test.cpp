@@ -202,6 +202,12 @@ TEST(Crash, FailsForGoodAfterTheLastRestart) {
   EXPECT_EQ(state_name(after_crash(policy, 10s, 2)), "backoff");  // forgiven
 }
 
+TEST(Crash, FailsAfterOneRestartIfThereIsToBeOne) {
+  Policy policy;
+  policy.restart.max_restarts = 1;
+  EXPECT_TRUE(after_crash(policy, 1s, 1) == State(Failed{kCrash, "gave up after 1 restart in a row"}));
+}
+
 TEST(Crash, CountsAcrossTheNextLife) {
   const auto next = on_time(Backoff{kCrash, kNow, 3}, kNow).next;
   EXPECT_TRUE(on_spawned({}, next, kPid, true, kNow).next == State(Running{kPid, kNow, 3}));

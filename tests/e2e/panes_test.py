@@ -504,6 +504,7 @@ class Refusals(Panes):
     def test_flags_that_exclude_each_other(self):
         self.procfile(web="cat")
         self.refused(self.pm("start", "--panes", "-D"), 2, "--panes and --daemon exclude each other")
+        self.refused(self.pm("start", "--panes", "--pty", "never"), 2, "--panes and --pty never exclude each other")
         self.refused(self.pm("start", "--panes", "--no-socket"), 2, "--panes and --no-socket exclude each other")
         self.refused(self.pm("start", "--panes", "--format", "json"), 2, "--panes and --format exclude each other")
 

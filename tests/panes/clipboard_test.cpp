@@ -13,7 +13,15 @@ TEST(Clipboard, IsBase64) {
 }
 
 TEST(Clipboard, TakesNoMoreThanTerminalsDo) {
-  EXPECT_LT(clipboard_sequence(std::string(1 << 20, 'x')).size(), 100'000U);
+  EXPECT_LT(clipboard_sequence(std::string(2 << 20, 'x')).size(), std::size_t{1} << 20);
+  EXPECT_EQ(copyable("short"), "short");
+}
+
+TEST(Clipboard, TearsNoCharacter) {
+  std::string text;
+  while (text.size() < 1 << 20) text += "€";
+  EXPECT_EQ(copyable(text).size() % 3, 0U);
+  EXPECT_LT(copyable(text).size(), text.size());
 }
 
 }  // namespace

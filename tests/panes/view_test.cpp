@@ -208,6 +208,20 @@ TEST(StatusLine, NamesTheTypesInTheOrderOfTheProcfile) {
   EXPECT_THAT(world.row(9), HasSubstr(" web=1 clock=2 "));
 }
 
+TEST(StatusLine, CutsAQuestionButNotItsAnswers) {
+  World world{{20, 5}};
+  world.run({"web.1", "web.2"});
+  world.press("C-b Q");
+  EXPECT_EQ(world.row(4), " stop all 2 pr… y/n");
+}
+
+TEST(View, DoesNotSayThatNothingRunsBeforeItKnows) {
+  World world;
+  EXPECT_EQ(world.row(0), " waiting for the supervisor");
+  world.run({});
+  EXPECT_EQ(world.row(0), " no process runs");
+}
+
 TEST(StatusLine, SaysThatEverythingIsBeingStopped) {
   World world;
   world.run({"web.1"});
