@@ -33,14 +33,18 @@ struct Taken {
   struct sigaction actions[std::size(kDeadly)] = {};
 } taken;
 
-// Only async-signal-safe calls. The bytes are not waited for: where nobody reads the terminal any more (it
-// was stopped with Ctrl-S, it is gone), its modes come first.
-void give_back() {
-  const int fd = taken.fd;
-  pollfd room{.fd = fd, .events = POLLOUT, .revents = 0};
+// The bytes are not waited for: where nobody reads the terminal any more (it was stopped with Ctrl-S, it is
+// gone), its modes come first.
+void write_leave() {
+  pollfd room{.fd = taken.fd, .events = POLLOUT, .revents = 0};
   if (::poll(&room, 1, 0) == 1) [[maybe_unused]]
-    const auto size = ::write(fd, taken.leave.data(), taken.leave.size());
-  ::tcsetattr(fd, TCSANOW, &taken.before);
+    const auto size = ::write(taken.fd, taken.leave.data(), taken.leave.size());
+}
+
+// Only async-signal-safe calls.
+void give_back() {
+  write_leave();
+  ::tcsetattr(taken.fd, TCSANOW, &taken.before);
 }
 
 extern "C" void on_deadly(int signal) {
@@ -75,14 +79,25 @@ bool still_raw() {
          now.c_iflag == taken.raw.c_iflag && now.c_oflag == taken.raw.c_oflag;
 }
 
+// Whether no other job has the terminal: it is still this one's, or the shell's, who may have set it up by
+// now but knows nothing of what was on its screen.
+bool is_in_front(pid_t group) {
+  const auto front = ::tcgetpgrp(taken.fd);
+  return front == group || front == ::getsid(0);
+}
+
 // Waits until the pipe ends: with a byte if all is well, without one if the process was killed.
 [[noreturn]] void guard(int pipe) {
   for (const int signal : {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTTOU, SIGTSTP, SIGPIPE})
     ::signal(signal, SIG_IGN);
-  ::setsid();  // it may set the terminal in whatever group is in front by then
+  const auto group = ::getpgrp();
+  ::setpgid(0, 0);  // or it would end with the others
   char byte;
   const bool well = retry([&] { return ::read(pipe, &byte, 1); }) == 1;
-  if (!well && still_raw()) give_back();
+  if (!well && still_raw())
+    give_back();
+  else if (!well && is_in_front(group))
+    write_leave();
   ::_exit(0);
 }
 

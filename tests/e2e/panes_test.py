@@ -408,6 +408,16 @@ class Ends(Panes):
         self.terminal.run(f"clear; {shlex.quote(PM)} panes")
         self.sees("1 up", "kept")
 
+    def test_a_killed_tui_leaves_the_screen_of_a_shell_that_edits_lines(self):
+        self.procfile(web="cat")
+        self.assertEqual(0, self.pm("start", "-D", "--pty", "always", "--exit-when", "never").returncode)
+        self.terminal.run("bash --norc --noprofile")  # has set up the terminal for itself before anybody else can
+        self.terminal.run(f"{shlex.quote(PM)} panes & echo $! > pid; fg")
+        self.sees("1 up")
+        os.kill(int((self.folder / "pid").read_text()), signal.SIGKILL)
+        flags = lambda: self.terminal.call("display-message", "-p", "#{alternate_on} #{mouse_any_flag} #{cursor_flag}")
+        self.assertTrue(until(lambda: flags().strip() == "0 0 1"), flags())
+
     def test_a_keyboard_that_cannot_be_written_to_is_enough(self):
         self.procfile(web="cat")
         self.assertEqual(0, self.pm("start", "-D", "--pty", "always", "--exit-when", "never").returncode)
