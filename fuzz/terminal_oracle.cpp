@@ -13,12 +13,12 @@
 #include "pm/term/terminal.h"
 
 // Each byte, or two or three of them, is a sequence that libvterm and xterm understand alike; after all of
-// them both screens are the same. Left out is where they differ: what is erased, moved or fed while a wrap is
-// due (a line feed takes it back in xterm and leaves it in libvterm), wide characters (libvterm leaves halves
-// of them), ICH and DCH outside of margins (libvterm does nothing there), CUU and CUD within margins (it does
-// not stop there), marks in the last column (it loses them), IL and DL (libvterm leaves the cursor in its
-// column), bytes that are no UTF-8, cursors restored without having been saved or saved on the alternate
-// screen (libvterm has one for both).
+// them both screens are the same. Left out is where they differ: what is erased, moved, fed or restored while
+// a wrap is due (line feed and DECRC take it back in xterm and leave it in libvterm), wide characters
+// (libvterm leaves halves of them), ICH and DCH outside of margins (libvterm does nothing there), CUU and CUD
+// within margins (it does not stop there), marks in the last column (it loses them), IL and DL (libvterm
+// leaves the cursor in its column), bytes that are no UTF-8, cursors restored without having been saved or
+// saved on the alternate screen (libvterm has one for both).
 
 namespace {
 
@@ -95,7 +95,7 @@ std::string sequence(Bytes& bytes, Now& now) {
     case 11: return kind & 0x80 ? "\r\x1bM" : place(bytes) + "\n";
     case 12:
       if (now.alternate) return text(bytes);
-      return kind & 0x80 ? "\x1b\x38" : place(bytes) + "\x1b\x37";
+      return kind & 0x80 ? "\r\x1b\x38" : place(bytes) + "\x1b\x37";
     case 13:
       now.alternate = !now.alternate;
       return place(bytes) + (now.alternate ? "\x1b[?1049h" : "\x1b[?1049l");

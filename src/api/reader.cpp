@@ -83,7 +83,8 @@ void Members::read(std::string_view name, double& into) const { read_number(name
 void Members::read(std::string_view name, core::Duration& into) const {
   double seconds = 0;
   read(name, seconds);
-  if (std::abs(seconds) > kMostSeconds) return doubt(name, "is too long");
+  // Not a number either: 0e504 is none to Boost.JSON.
+  if (!(std::abs(seconds) <= kMostSeconds)) return doubt(name, "is too long");
   into = std::chrono::microseconds{std::llround(seconds * 1e6)};
 }
 

@@ -555,9 +555,9 @@ void Emulator::resize(Size size) {
     auto& saved = saved_[1];
     saved.at = {std::min(saved.at.column, size.columns - 1), std::min(saved.at.row, size.rows - 1)};
     saved.wrapping = false;
+    move_to(std::min(at_.row, size.rows - 1), std::min(at_.column, size.columns - 1));
   }
   resize_main(old);
-  if (alternate_) move_to(at_.row, at_.column);
 }
 
 void Emulator::resize_main(Size old) {

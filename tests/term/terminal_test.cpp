@@ -524,5 +524,12 @@ TEST(Terminal, NoNoiseTearsWideCharacters) {
   }
 }
 
+TEST(Resize, OfTheAlternateScreenTakesTheCursorAlongBeforeItLooks) {
+  Terminal terminal{{4, 6}};
+  terminal.write("\x1b[?1049h\x1b[6;1Habcd");
+  terminal.resize({3, 2});
+  EXPECT_EQ(terminal.cursor().at, (Position{2, 1}));
+}
+
 }  // namespace
 }  // namespace pm::term
