@@ -1,52 +1,18 @@
 #include "emulator.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <functional>
 #include <utility>
 
 #include "pm/term/width.h"
-#include "reflow.h"
-#include "sgr.h"
 #include "utf8.h"
 
 namespace pm::term {
 
 namespace {
 
-constexpr std::size_t kMostStyles = 65535, kMostClusters = 4096, kMostLinks = 512;
-constexpr std::size_t kCrowded = kMostStyles / 4 * 3;
-constexpr std::size_t kForSimilarStyles =
-    4096;  // of the styles, so many are kept for those that replace others
 constexpr int kTabWidth = 8;
 
-Size bounded(Size size) {
-  return {std::clamp(size.columns, 1, Terminal::kLargest.columns),
-          std::clamp(size.rows, 1, Terminal::kLargest.rows)};
-}
-
-// A style has no padding, so that its bytes can stand for it.
-std::array<std::uint64_t, 2> words_of(const Style& style) {
-  static_assert(sizeof style == 2 * sizeof(std::uint64_t));
-  return std::bit_cast<std::array<std::uint64_t, 2>>(style);
-}
-
 }  // namespace
-
-std::size_t hash_of(const Style& style) {
-  const auto words = words_of(style);
-  const auto hash = (words[0] ^ std::rotl(words[1], 29)) * 0x9e3779b97f4a7c15u;
-  return static_cast<std::size_t>(hash ^ hash >> 32);
-}
-
-bool is_same(const Style& one, const Style& other) { return words_of(one) == words_of(other); }
-
-std::size_t hash_of(const Glyph& glyph) { return std::hash<std::string_view>{}(glyph.text()); }
-
-std::size_t hash_of(const LinkTarget& target) {
-  return std::hash<std::string>{}(target.uri) ^ std::hash<std::string>{}(target.id) * 31;
-}
 
 Emulator::Emulator(Size size, std::size_t scrollback_bytes)
     : size_{bounded(size)},
@@ -448,173 +414,6 @@ void Emulator::refresh_pen() {
   }
   pen_unit_ = Unit{0, number_of(pen_), Unit::Kind::narrow, guarding_};
   pen_known_ = true;
-}
-
-// When there are too many, colours are told apart less well from then on, but not those on the screen.
-std::uint16_t Emulator::number_of(const Style& style) {
-  if (const auto number = styles_.add(style, kForSimilarStyles)) return *number;
-  if (crowded_ > 0) {
-    --crowded_;
-  } else {
-    collect_styles();
-    if (const auto number = styles_.add(style, kForSimilarStyles)) return *number;
-  }
-  const auto flat = shown(style, {.rgb = false, .underlines = false, .links = false});
-  return styles_.add(flat).value_or(0);
-}
-
-template <class OnUnit>
-void Emulator::for_each_unit(OnUnit on_unit) const {
-  const auto visit = [&](const Screen& screen) {
-    for (int row = 0; row < size_.rows; ++row)
-      for (const auto unit : screen.row(row).units()) on_unit(unit);
-  };
-  visit(main_);
-  if (alternate_) visit(*alternate_);
-}
-
-void Emulator::collect_styles() {
-  pen_known_ = false;
-  const auto keep = [&] {
-    styles_.keep([&](auto mark) {
-      for_each_unit([&](Unit unit) { mark(unit.style()); });
-      mark(blank_.style());
-      scrollback_.visit(
-          [&](std::uint16_t style) {
-            mark(style);
-            return style;
-          },
-          [](std::uint16_t) {});
-    });
-  };
-  keep();
-  if (styles_.size() <= kCrowded) return;
-  scrollback_.visit(
-      [&](std::uint16_t style) {
-        return styles_.add(shown(styles_[style], {.rgb = false, .underlines = false, .links = false}))
-            .value_or(0);
-      },
-      [](std::uint16_t) {});
-  keep();
-  if (styles_.size() > kCrowded) crowded_ = kMostStyles;
-}
-
-// To find out which clusters are in use takes a look at all cells. Without room for a new one it is done once
-// for half as many marks as there can be clusters, so that a flood of them costs little for each.
-std::optional<std::uint16_t> Emulator::cluster_of(const Glyph& glyph) {
-  if (marks_to_wait_ > 0) --marks_to_wait_;
-  const auto number = clusters_.add(glyph);
-  if (number || marks_to_wait_ > 0) return number;
-  marks_to_wait_ = kMostClusters / 2;
-  clusters_.keep([&](auto mark) {
-    for_each_unit([&](Unit unit) {
-      if (unit.clustered()) mark(unit.cluster());
-    });
-    scrollback_.visit([](std::uint16_t style) { return style; }, mark);
-  });
-  return clusters_.add(glyph);
-}
-
-// Without room for a new one, those in the rows above the screen go; it is done as seldom as for clusters.
-std::uint16_t Emulator::link_of(const LinkTarget& target) {
-  if (links_to_wait_ > 0) --links_to_wait_;
-  const auto number = links_.add(target);
-  if (number || links_to_wait_ > 0) return number.value_or(0);
-  links_to_wait_ = kMostLinks / 2;
-  unlink_rows_above();
-  collect_styles();
-  links_.keep([&](auto mark) {
-    styles_.for_each([&](const Style& style) { mark(style.link); });
-    mark(pen_.link);
-  });
-  return links_.add(target).value_or(0);
-}
-
-void Emulator::unlink_rows_above() {
-  scrollback_.visit(
-      [&](std::uint16_t number) {
-        auto style = styles_[number];
-        if (std::exchange(style.link, std::uint16_t{0}) == 0) return number;
-        return styles_.add(style).value_or(0);
-      },
-      [](std::uint16_t) {});
-}
-
-// Its size
-
-void Emulator::resize(Size size) {
-  size = bounded(size);
-  if (size == size_) return;
-  top_ = 0;
-  bottom_ = size.rows;
-  const auto old = size_;
-  size_ = size;
-  if (size.columns != old.columns) reset_tabs();
-  if (alternate_) {
-    alternate_->resize(size);
-    auto& saved = saved_[1];
-    saved.at = {std::min(saved.at.column, size.columns - 1), std::min(saved.at.row, size.rows - 1)};
-    saved.wrapping = false;
-    move_to(std::min(at_.row, size.rows - 1), std::min(at_.column, size.columns - 1));
-  }
-  resize_main(old);
-}
-
-void Emulator::resize_main(Size old) {
-  auto& saved = saved_[0];
-  int last = alternate_ ? saved.at.row : at_.row;
-  for (int row = last + 1; row < old.rows; ++row)
-    if (main_.row(row).used > 0) last = row;
-  auto rows = loose_rows(last + 1);
-  const int above = scrollback_.rows();
-  std::array<Place, 3> places{
-      {{above, 0},
-       {above + std::min(at_.row, last), at_.column + (wrapping_ ? 1 : 0)},
-       {above + std::min(saved.at.row, last), saved.at.column + (saved.wrapping ? 1 : 0)}}};
-  if (size_.columns != old.columns) rows = reflow(rows, size_.columns, places);
-
-  const int count = static_cast<int>(rows.size());
-  const auto& kept = places[alternate_ ? 2 : 1];
-  int top = places[0].row;
-  const bool was_full = last + 1 == old.rows;
-  if (was_full || count - top > size_.rows) top = std::max(count - size_.rows, 0);
-  top = std::min(top, kept.row);
-  const auto place = [&](const Place& from, Position& to, bool& wrapping) {
-    to = {std::min(from.column, size_.columns - 1), std::clamp(from.row - top, 0, size_.rows - 1)};
-    wrapping = from.column == size_.columns;
-  };
-  place(places[2], saved.at, saved.wrapping);
-  if (!alternate_) place(places[1], at_, wrapping_);
-  put_loose_rows(rows, top);
-  wrapping_ = wrapping_ && is_full(at_.row);
-}
-
-std::vector<LooseRow> Emulator::loose_rows(int screen_rows) const {
-  std::vector<LooseRow> rows(static_cast<std::size_t>(scrollback_.rows() + screen_rows));
-  for (int row = 0; row < static_cast<int>(rows.size()); ++row) {
-    auto& [units, wrapped] = rows[static_cast<std::size_t>(row)];
-    if (row < scrollback_.rows()) {
-      scrollback_.read(row, units);
-      wrapped = scrollback_.wrapped(row);
-    } else {
-      const auto& from = main_.row(row - scrollback_.rows());
-      units.assign(from.units().begin(), from.units().end());
-      wrapped = from.wrapped;
-    }
-  }
-  return rows;
-}
-
-void Emulator::put_loose_rows(std::span<const LooseRow> rows, int top) {
-  scrollback_.clear();
-  main_ = Screen{size_};
-  for (int row = 0; row < static_cast<int>(rows.size()); ++row) {
-    const auto& [units, wrapped] = rows[static_cast<std::size_t>(row)];
-    if (row < top) scrollback_.push(units, wrapped);
-    if (row < top || row - top >= size_.rows || units.empty()) continue;
-    std::copy(units.begin(), units.end(), main_.open(row - top, 0, static_cast<int>(units.size())));
-    main_.set_wrapped(row - top, wrapped && row - top + 1 < size_.rows);
-  }
 }
 
 }  // namespace pm::term

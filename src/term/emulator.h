@@ -24,6 +24,9 @@ struct LinkTarget {
   friend bool operator==(const LinkTarget&, const LinkTarget&) = default;
 };
 
+/// As large as a terminal can be, and at least one cell.
+Size bounded(Size size);
+
 std::size_t hash_of(const Style& style);
 std::size_t hash_of(const Glyph& glyph);
 std::size_t hash_of(const LinkTarget& target);
@@ -80,6 +83,10 @@ class Emulator {
   void string(char kind, std::string_view text);
 
  private:
+  static constexpr std::size_t kMostStyles = 65535, kMostClusters = 4096, kMostLinks = 512;
+  static constexpr std::size_t kCrowded = kMostStyles / 4 * 3;
+  static constexpr std::size_t kForSimilarStyles = 4096;  // so many are left for those that replace others
+
   friend class Replayer;
 
   /// What DECSC keeps.

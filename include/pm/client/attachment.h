@@ -27,9 +27,12 @@ class Attachment {
     /// First of all.
     std::function<void(const api::AttachBegin&)> on_begin = {};
     /// What a terminal is to be given: first what makes it look as it does there, then what comes. What has
-    /// been missed by a slow reader is made good by a screen that is drawn anew.
+    /// been missed by a slow reader is made good by the screen as it is by then; with request.scrollback also
+    /// by the rows that went by, behind those that the terminal has.
     std::function<void(std::string_view)> on_bytes = {};
-    /// Another size is in force, as on_begin told the first; a screen that is drawn anew follows.
+    /// Another size is in force, as on_begin told the first. A screen that is drawn anew follows; with
+    /// request.scrollback none does: the terminal (term::Terminal) is to be given that size before the next
+    /// bytes.
     std::function<void(core::TerminalSize)> on_size = {};
     /// Everything that was written has been sent.
     std::function<void()> on_sent = {};
@@ -52,8 +55,8 @@ class Attachment {
   bool write(std::string_view bytes);
   /// Bytes of write() that are still here.
   std::size_t unsent() const;
-  /// This viewer's terminal has another size, or lost what it showed: the screen is drawn anew. Of several
-  /// before one could be sent only the last one counts.
+  /// This viewer's terminal has another size or, without request.scrollback, lost what it showed: the screen
+  /// is drawn anew. Of several before one could be sent only the last one counts.
   void resize(core::TerminalSize size);
   /// Says goodbye; what has not been sent is lost. on_end is not called any more.
   void close();
