@@ -1,6 +1,5 @@
 #include "pm/os/process_tree.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -10,10 +9,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <memory>
 #include <set>
 
+#include "numbers.h"
+#include "pm/os/directory.h"
 #include "pm/os/file.h"
 #include "pm/os/syscall.h"
 
@@ -23,27 +22,15 @@ using core::Pid;
 
 namespace {
 
-template <class Number>
-bool take_number(std::string_view& text, Number& number) {
-  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return ec == std::errc{};
-}
-
 // The names in a directory that are numbers: pids below /proc, thread ids below /proc/PID/task.
 std::vector<Pid> numbered_entries(const std::string& path) {
   std::vector<Pid> numbers;
-  struct Close {
-    void operator()(DIR* open) const { ::closedir(open); }
-  };
-  const std::unique_ptr<DIR, Close> directory{::opendir(path.c_str())};
-  if (!directory) return numbers;
-  while (const auto* entry = ::readdir(directory.get())) {
-    std::string_view name = entry->d_name;
+  const UniqueFd directory{retry([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); })};
+  each_entry(directory.get(), [&](const char* entry, bool) {
+    std::string_view name = entry;
     int number = 0;
     if (take_number(name, number) && name.empty()) numbers.push_back(Pid{number});
-  }
+  });
   return numbers;
 }
 
@@ -58,12 +45,17 @@ std::vector<Pid> children_by_parent(Pid parent) {
 }  // namespace
 
 std::optional<ProcessInfo> process_info(Pid pid) {
-  const auto text = read_file(fmt::format("/proc/{}/stat", static_cast<int>(pid)));
-  if (!text) return std::nullopt;
-  const auto name_end = text->rfind(')');  // the name before it may hold anything, parentheses too (proc(5))
-  if (name_end == text->npos || name_end + 4 > text->size()) return std::nullopt;
-  ProcessInfo info{.pid = pid, .state = (*text)[name_end + 2]};
-  auto rest = std::string_view{*text}.substr(name_end + 3);
+  std::array<char, 32> path;
+  *fmt::format_to(path.data(), "/proc/{}/stat", static_cast<int>(pid)) = '\0';
+  const UniqueFd file{retry([&] { return ::open(path.data(), O_RDONLY | O_CLOEXEC); })};
+  std::array<char, 2048> text;  // a name of 64 bytes and 50 numbers of at most 20 digits
+  const auto size = retry([&] { return ::read(file.get(), text.data(), text.size()); });
+  if (size <= 0) return std::nullopt;
+  std::string_view rest{text.data(), static_cast<std::size_t>(size)};
+  const auto name_end = rest.rfind(')');  // the name before it may hold anything, parentheses too (proc(5))
+  if (name_end == rest.npos || name_end + 4 > rest.size()) return std::nullopt;
+  ProcessInfo info{.pid = pid, .state = rest[name_end + 2]};
+  rest.remove_prefix(name_end + 3);
   int parent = 0, group = 0, session = 0;
   if (!take_number(rest, parent) || !take_number(rest, group) || !take_number(rest, session))
     return std::nullopt;

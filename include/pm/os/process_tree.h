@@ -22,6 +22,7 @@ struct ProcessInfo {
   bool ended() const { return state == 'Z' && threads <= 1; }
 };
 
+/// nullopt if there is none (any more), or no /proc. Allocates nothing.
 std::optional<ProcessInfo> process_info(core::Pid pid);
 
 /// The start time that a process would have which began now.
