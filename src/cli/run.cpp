@@ -6,6 +6,7 @@
 #include "flags.h"
 #include "pm/core/suggest.h"
 #include "pm/os/foreground.h"
+#include "pm/os/process_tree.h"
 #include "pm/supervisor/load.h"
 
 namespace pm::cli {
@@ -51,20 +52,26 @@ Error explain(Error error, const Application& application, const std::string& na
   return error;
 }
 
-Outcome run(const SourceFlags& flags, const Context& context) {
+struct RunFlags {
+  SourceFlags source;
+  bool init = false;
+};
+
+Outcome run(const RunFlags& flags, const Context& context) {
   const auto& arguments = context.rest;
   if (arguments.empty())
     return failed(
         {core::bad_input("pm run needs a process or a command", "write pm run NAME, or pm run CMD ARGS...")});
-  const auto request = request_of(flags, context.environment);
+  const auto request = request_of(flags.source, context.environment);
   if (!request) return failed(request.error());
   const auto application = supervisor::has_procfile(*request) ? supervisor::load(*request)
                                                               : supervisor::load_environment(*request);
   if (!application) return failed(application.error());
 
   const auto* type = find_type(*application, arguments.front());
-  const auto end = os::run_in_foreground(type ? of_type(*application, *type, arguments)
-                                              : of_program(*application, arguments));
+  const auto command = type ? of_type(*application, *type, arguments) : of_program(*application, arguments);
+  const bool init = flags.init || os::own_pid() == core::Pid{1};
+  const auto end = init ? os::run_as_init(command) : os::run_in_foreground(command);
   if (end) return {.status = end->status()};
   return {.status = end.error().kind == Error::Kind::not_found ? kNotFound : kCannotRun,
           .messages = core::render(explain(end.error(), *application, arguments.front()))};
@@ -73,7 +80,7 @@ Outcome run(const SourceFlags& flags, const Context& context) {
 }  // namespace
 
 Command run_command() {
-  const auto flags = std::make_shared<SourceFlags>();
+  const auto flags = std::make_shared<RunFlags>();
   Command command{
       .usage = "[--] NAME | CMD [ARGS]...",
       .summary = "Run a process of the Procfile, or any command, in its environment and this terminal",
@@ -82,8 +89,10 @@ Command run_command() {
           "signal N.\n",
       .group = Group::run,
   };
-  add_files(*command.flags, *flags);
-  add_ports(*command.flags, *flags);
+  add_switch(*command.flags, "--init", flags->init,
+             "be its init: pass on every signal, reap what is left to pm, leave nothing behind [if PID 1]");
+  add_files(*command.flags, flags->source);
+  add_ports(*command.flags, flags->source);
   command.flags->prefix_command();
   command.carry_out = [flags](const Context& context) { return run(*flags, context); };
   return command;
