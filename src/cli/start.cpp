@@ -5,6 +5,7 @@
 #include "flags.h"
 #include "open_panes.h"
 #include "pm/core/text.h"
+#include "pm/keeper/keeper.h"
 #include "pm/os/daemon.h"
 #include "pm/os/file.h"
 #include "pm/os/pipe.h"
@@ -30,7 +31,7 @@ struct StartFlags {
   std::optional<std::string> color, format, pty, log_dir, log_file;
   std::string timestamps;
   std::vector<std::string> colors, mute;
-  bool no_prefix = false, quiet = false, daemon = false, panes = false;
+  bool no_prefix = false, quiet = false, daemon = false, panes = false, init = false;
   bool no_wait = false, json = false;  ///< of a supervisor that runs already
 };
 
@@ -42,6 +43,8 @@ void add_supervision(CLI::App& app, StartFlags& flags) {
   add_value(app, "--exit-when", flags.exit_when, kExitWhen, "which ends of processes end the run [all]")
       ->group(group);
   add_value(app, "--exit-code-from", flags.exit_code_from, "NAME", "end with this process, and its exit code")
+      ->group(group);
+  add_switch(app, "--init", flags.init, "pass signals that pm has no use for on to the processes [if PID 1]")
       ->group(group);
   add_switch(app, "-D,--daemon", flags.daemon, "go on in the background once all is started")->group(group);
   add_switch(app, "--panes", flags.panes, "show each process in a terminal, as pm panes does")->group(group);
@@ -94,6 +97,7 @@ supervisor::Options options_of(const StartFlags& flags, const std::string& direc
         core::bad_input("--log-file is for a pm in the background",
                         "add -D; or redirect the output, or take --log-dir for a file per process"));
   options.background = flags.daemon || flags.panes;
+  options.init = flags.init;
   options.from_terminal = os::is_terminal(0) || os::is_terminal(1) || os::is_terminal(2);
   return options;
 }
@@ -125,9 +129,12 @@ void add_running(CLI::App& app, StartFlags& flags) {
   add_switch(app, "--json", flags.json, "print the supervisor's answer, JSON")->group(group);
 }
 
+/// From here on this is another process, and the one that was called its keeper.
 Outcome run_here(const supervisor::LoadRequest& request, const supervisor::Options& options,
                  const supervisor::Hooks& hooks) {
-  const auto status = supervisor::run(request, options, hooks);
+  auto kept = keeper::enter();
+  if (!kept) return failed({kept.error()});
+  const auto status = supervisor::run(request, options, std::move(*kept), hooks);
   return status ? Outcome{.status = *status} : failed(status.error());
 }
 
@@ -152,7 +159,7 @@ Outcome run_in_background(const supervisor::LoadRequest& request, const supervis
   if (!side) return failed({side.error()});
   if (const auto* foreground = std::get_if<os::Foreground>(&*side))
     return report(*foreground, request, options.output.quiet);
-  hooks.started = [&background = std::get<os::Background>(*side)] { background.started(); };
+  hooks.started = [&background = std::get<os::Background>(*side)] { return background.started(); };
   return run_here(request, options, hooks);
 }
 
@@ -193,7 +200,7 @@ Outcome run_with_panes(supervisor::LoadRequest request, const supervisor::Option
   auto side = os::go_into_background(options.output.log_file);
   if (!side) return failed({side.error()});
   if (auto* background = std::get_if<os::Background>(&*side)) {
-    hooks.started = [background] { background->started(); };
+    hooks.started = [background] { return background->started(); };
     return run_here(request, options, hooks);
   }
   const auto& foreground = std::get<os::Foreground>(*side);

@@ -60,11 +60,11 @@ Foreground wait_for_start(pid_t child, int report) {
 
 }  // namespace
 
-void Background::started() {
+bool Background::started() {
   const bool awaited = retry([&] { return ::write(report_.get(), "", 1); }) == 1;
   report_.reset();
   ::dup2(kStdout, kStderr);
-  if (!awaited) ::kill(::getpid(), SIGTERM);
+  return awaited;
 }
 
 Exit wait_for_end(const Foreground& foreground) {

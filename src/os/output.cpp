@@ -131,9 +131,13 @@ core::Result<void> Output::redirect(const std::string& path) {
 }
 
 void ensure_standard_descriptors() {
-  for (int fd = 0; fd <= 2; ++fd)
-    if (::fcntl(fd, F_GETFD) == -1)
-      ::open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);  // takes the lowest free number
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (::fcntl(fd, F_GETFD) != -1) continue;
+    if (::open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY) == -1)  // takes the lowest free number
+      ::open("/",
+             O_RDONLY |
+                 O_DIRECTORY);  // of a container without devices: whoever reads or writes it gets an error
+  }
 }
 
 void complain(std::string_view text) {

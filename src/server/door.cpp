@@ -38,6 +38,7 @@ void Door::close() {
 void Door::attach() {
   clients_.emplace(loop_, listener_->fd());
   if (listener_->watch_fd() >= 0) file_.emplace(loop_, listener_->watch_fd());
+  callbacks_.listens(*listener_);
   accept();
   watch();
 }

@@ -22,6 +22,7 @@ class Door {
     std::function<void(os::UniqueFd)> admit;
     std::function<bool()> make_room;  ///< sends somebody away; false if nobody can be
     std::function<void(const core::Error&)> warn;
+    std::function<void(const os::UnixListener&)> listens;  ///< at the file, from now on
   };
 
   Door(boost::asio::io_context& loop, os::UnixListener listener, const Rules& rules, Callbacks callbacks);

@@ -34,7 +34,8 @@ Server::Server(asio::io_context& loop, supervisor::Control& control, os::UnixLis
             rules_,
             {.admit = [this](os::UniqueFd socket) { sessions_.admit(std::move(socket)); },
              .make_room = [this] { return sessions_.make_room(); },
-             .warn = warn}} {
+             .warn = warn,
+             .listens = [this](const auto& open) { control_.listens(open); }}} {
   control_.observe(this);
   door_.open();
 }

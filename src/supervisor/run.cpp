@@ -118,12 +118,14 @@ core::Checked<Setup> make_setup(const LoadRequest& request, const Options& optio
       .log_file = output.log_file,
       .from_terminal = options.from_terminal,
       .background = options.background,
+      .init = options.init,
       .socket = std::move(socket)};
 }
 
 }  // namespace
 
-core::Checked<int> run(const LoadRequest& request, const Options& options, const Hooks& hooks) {
+core::Checked<int> run(const LoadRequest& request, const Options& options, keeper::Kept kept,
+                       const Hooks& hooks) {
   SocketPlace place;
   if (hooks.open_service) {
     auto found = socket_place(request);
@@ -138,7 +140,7 @@ core::Checked<int> run(const LoadRequest& request, const Options& options, const
   os::unblock_signals();
   os::ignore_output_signals();
   boost::asio::io_context loop{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};  // one thread: no locks
-  Supervisor supervisor{loop, std::move(*setup)};
+  Supervisor supervisor{loop, std::move(*setup), std::move(kept)};
   std::unique_ptr<Service> service;
   if (!place.path.empty()) {  // first: who runs here already is what a person has to know before all else
     auto opened = hooks.open_service(loop, supervisor);

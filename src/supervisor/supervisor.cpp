@@ -29,7 +29,11 @@ constexpr int kSpawnsPerRound = 16;
 // How long the reader of stdout may take nothing at the end: less than people wait before they insist.
 constexpr core::Duration kReaderPatience = std::chrono::seconds{3};
 
-constexpr int kStdout = 1, kStdin = 0;
+// What an orphaned supervisor gives its processes: they are to be gone within a second of the death of the
+// process that people know.
+constexpr core::Duration kOrphansGrace = std::chrono::milliseconds{500};
+
+constexpr int kStdout = 1, kStdin = 0, kStderr = 2;
 constexpr int kReaderGone = 128 + SIGPIPE;  // as a shell reports a program that a broken pipe has ended
 
 std::vector<core::TypePlan> plans(const config::Application& application) {
@@ -56,7 +60,7 @@ std::string stopping(std::size_t count) {
 
 }  // namespace
 
-Supervisor::Supervisor(asio::io_context& loop, Setup setup)
+Supervisor::Supervisor(asio::io_context& loop, Setup setup, keeper::Kept kept)
     : loop_{loop},
       setup_{std::move(setup)},
       definitions_{setup_.application},
@@ -70,16 +74,18 @@ Supervisor::Supervisor(asio::io_context& loop, Setup setup)
                                       auto how) { perform(core_.leader_exited(id, generation, how, now())); },
               .gone = [this](const auto& id, auto generation,
                              auto how) { perform(core_.gone(id, generation, how, now(), dice())); }}},
-      signals_{loop, SIGCHLD, SIGINT, SIGTERM},
+      pid_{kept.keeper},
+      keeper_{
+          loop,
+          std::move(kept.link),
+          {.on_signal = [this](int signal) { on_signal(signal); }, .on_orphaned = [this] { on_orphaned(); }}},
+      signals_{loop, SIGCHLD, SIGWINCH},
       wake_{loop},
+      haste_{loop},
       random_{std::random_device{}()},
       operations_{loop},
       had_terminal_{os::has_controlling_terminal()},
       farewell_{loop, lives_, sink_, kReaderPatience} {
-  signals_.add(SIGQUIT);
-  signals_.add(SIGUSR1);
-  signals_.add(SIGWINCH);
-  if (!os::is_ignored(SIGHUP)) signals_.add(SIGHUP);  // nohup(1) asked for it
   sink_.on_room([this] { lives_.resume_sources(); });
   sink_.on_reader_gone([this] { shut_down(kReaderGone, "nobody reads stdout any more"); });
 }
@@ -91,10 +97,11 @@ core::Result<void> Supervisor::prepare() {
   return {};
 }
 
-void Supervisor::start(Service* service, std::function<void()> started) {
+void Supervisor::start(Service* service, std::function<bool()> started) {
   service_ = service;
   started_ = std::move(started);
   wait_for_signal();
+  keeper_.start();
   introduce();
   warn_of_taken_ports();
   perform(core_.begin(now()));
@@ -126,8 +133,17 @@ void Supervisor::carry_out() {
   if (core_.shutting_down() && !std::exchange(end_reported_, true)) report_end();
   if (channels_.size() > core_.size()) follow_instances();
   arm_timer();
-  if (const auto started = std::exchange(started_, {})) started();
+  report_start();
   leave_if_over();
+}
+
+// Whoever has called this program and has given up waiting would not know that it runs.
+void Supervisor::report_start() {
+  const auto started = std::exchange(started_, {});
+  if (!started) return;
+  const bool awaited = started();
+  if (setup_.background) keeper_.tell_voice(kStderr);
+  if (!awaited) shut_down(0, "nobody waits for the start any more");
 }
 
 void Supervisor::execute(const core::Command& command) {
@@ -242,16 +258,41 @@ void Supervisor::on_signal(int signal) {
     case SIGQUIT: return interrupt(signal, 128 + SIGQUIT);
     case SIGTERM: return interrupt(signal, 0);
     case SIGHUP: return on_hangup();
-    case SIGUSR1:
-      if (!setup_.log_file.empty()) sink_.reopen(setup_.log_file);
-      return channels_.each([](Channel& channel) {
-        if (auto* file = channel.file()) file->reopen();
-      });
+    case SIGUSR1: return reopen_log_files();
     case SIGWINCH:
       return channels_.each(
           [size = child_terminal()](Channel& channel) { channel.screen().set_own_size(size); });
-    default: return;
+    default: return pass_on(signal);
   }
+}
+
+// As an init does that has one process: whoever sends a signal to a container has no other pid to send it to.
+void Supervisor::pass_on(int signal) {
+  if (!setup_.init && pid_ != core::Pid{1})
+    return own(fmt::format("{0} means nothing to pm; 'pm signal {0} NAME' sends it to a process",
+                           core::signal_name(signal)));
+  for (const auto& id : core_.instances())
+    if (const auto* instance = core_.find(id); std::holds_alternative<core::Running>(instance->state))
+      lives_.send(id, instance->generation, signal);
+}
+
+void Supervisor::reopen_log_files() {
+  if (!setup_.log_file.empty()) {
+    sink_.reopen(setup_.log_file);
+    keeper_.tell_voice(kStderr);
+  }
+  channels_.each([](Channel& channel) {
+    if (auto* file = channel.file()) file->reopen();
+  });
+}
+
+// In order, but quickly: whoever kills a program means that it is to be gone.
+void Supervisor::on_orphaned() {
+  shut_down(128 + SIGKILL, "pm was killed");
+  haste_.expires_after(kOrphansGrace);
+  haste_.async_wait([this](boost::system::error_code ec) {
+    if (!ec) perform(core_.kill_all(now()));
+  });
 }
 
 void Supervisor::on_hangup() {
@@ -301,6 +342,7 @@ void Supervisor::leave_if_over() {
 }
 
 void Supervisor::leave() {
+  keeper_.close();
   if (!service_) return loop_.stop();
   service_->close([this] { loop_.stop(); });
 }

@@ -13,10 +13,12 @@
 #include "channels.h"
 #include "definitions.h"
 #include "farewell.h"
+#include "keeper_link.h"
 #include "lives.h"
 #include "operations.h"
 #include "pm/config/application.h"
 #include "pm/core/supervision.h"
+#include "pm/keeper/keeper.h"
 #include "pm/log/palette.h"
 #include "pm/supervisor/control.h"
 #include "pm/supervisor/load.h"
@@ -39,6 +41,7 @@ struct Setup {
   std::string log_file;           ///< what stdout is, to be opened again on SIGUSR1; empty: leave it alone
   bool from_terminal = false;     ///< pm was started from a terminal: PTYs by default
   bool background = false;        ///< nobody can press Ctrl-C
+  bool init = false;              ///< signals that mean nothing to pm are for its processes
   std::string socket;             ///< the control socket; empty: none
 };
 
@@ -46,13 +49,13 @@ struct Setup {
 /// carries out what it answers.
 class Supervisor final : public Control {
  public:
-  Supervisor(boost::asio::io_context& loop, Setup setup);
+  Supervisor(boost::asio::io_context& loop, Setup setup, keeper::Kept kept);
 
   /// Opens what the start needs. Errors: a log file that cannot be opened.
   core::Result<void> prepare();
   /// Starts the formation; the loop then runs until all is over. `service` is closed at the end, nullptr:
-  /// there is none; `started` is called once the first spawns have happened, may be empty.
-  void start(Service* service, std::function<void()> started);
+  /// there is none; `started` is called once the first spawns have happened, see Hooks.
+  void start(Service* service, std::function<bool()> started);
   /// After the loop has ended.
   int exit_status() const { return exit_status_; }
 
@@ -74,6 +77,7 @@ class Supervisor final : public Control {
   core::Result<Attached> attach(const std::string& name, Viewer& viewer,
                                 const AttachOptions& options) override;
   void observe(Observer* observer) override;
+  void listens(const os::UnixListener& listener) override { keeper_.tell_socket(listener); }
 
  private:
   // Deciding is the core's; these carry out.
@@ -89,6 +93,10 @@ class Supervisor final : public Control {
   void wait_for_signal();
   void on_signal(int signal);
   void on_hangup();
+  void pass_on(int signal);
+  void on_orphaned();
+  void reopen_log_files();
+  void report_start();
   void interrupt(int signal, int status);
   /// `again`: what kills at once when it comes a second time; empty: nothing does.
   void shut_down(int status, std::string_view why, std::string_view again = {});
@@ -134,9 +142,11 @@ class Supervisor final : public Control {
   Lives lives_;  // ends before the channels, to which each life still gives its last line
   std::deque<core::Action> actions_;  // decided, not carried out yet
   bool carrying_out_ = false;
-  std::function<void()> started_;
+  std::function<bool()> started_;
+  core::Pid pid_;  // that people know
+  KeeperLink keeper_;
   boost::asio::signal_set signals_;
-  boost::asio::steady_timer wake_;
+  boost::asio::steady_timer wake_, haste_;
   std::optional<core::TimePoint> armed_;
   std::minstd_rand random_;
   Operations operations_;

@@ -136,7 +136,7 @@ core::ProcessSnapshot Supervisor::snapshot(const InstanceId& id) const {
 
 core::StatusSnapshot Supervisor::status() {
   core::StatusSnapshot status{.version = PM_VERSION,
-                              .pid = os::own_pid(),
+                              .pid = pid_,
                               .root = setup_.application.root,
                               .procfile = definitions_.procfile(),
                               .started_at = started_at_,

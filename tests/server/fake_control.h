@@ -53,6 +53,9 @@ class FakeAttachment : public supervisor::Attachment {
 /// A supervisor that does as the test says.
 class FakeControl : public supervisor::Control {
  public:
+  void listens(const os::UnixListener& listener) override { listened.push_back(listener.path()); }
+  std::vector<std::string> listened;
+
   struct Asked {
     std::string what;
     Done done;

@@ -17,9 +17,9 @@ class Background {
  public:
   explicit Background(UniqueFd report) : report_{std::move(report)} {}
 
-  /// Lets the foreground go, and stderr follow stdout. If the foreground is gone already, somebody has given
-  /// up waiting for this start: then this process is asked to end (SIGTERM). SIGPIPE is to be ignored.
-  void started();
+  /// Lets the foreground go, and stderr follow stdout. False if the foreground is gone already: somebody has
+  /// given up waiting for this start. SIGPIPE is to be ignored.
+  bool started();
 
  private:
   UniqueFd report_;

@@ -53,8 +53,8 @@ class Output {
   std::thread thread_;
 };
 
-/// Opens /dev/null for whichever of the descriptors 0, 1 and 2 is closed, so that no file of ours becomes one
-/// of them.
+/// Opens /dev/null, or something that cannot be read or written, for whichever of the descriptors 0, 1 and 2
+/// is closed, so that no file of ours becomes one of them.
 void ensure_standard_descriptors();
 
 /// One line to stderr, at once, whatever became of it; never held up.

@@ -44,6 +44,9 @@ class UnixListener {
 
   int fd() const { return fd_.get(); }
   const std::string& path() const { return path_; }
+  /// Of the file, by which it is known as ours (stat(2)).
+  unsigned long device() const { return device_; }
+  unsigned long inode() const { return inode_; }
 
   struct Accepted {
     UniqueFd socket;        ///< does not block, closes on exec; empty: nobody waits, or

@@ -16,6 +16,7 @@
 #include "pm/core/snapshot.h"
 #include "pm/core/terminal_size.h"
 #include "pm/log/history.h"
+#include "pm/os/socket.h"
 
 namespace boost::asio {
 class io_context;
@@ -143,6 +144,9 @@ class Control {
 
   /// nullptr: nobody. There is at most one.
   virtual void observe(Observer* observer) = 0;
+
+  /// A service listens at this socket, for the first time or again.
+  virtual void listens(const os::UnixListener& listener) = 0;
 };
 
 /// What lives beside the supervisor on its loop, until the run is over: the control socket.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pm/core/error.h"
+#include "pm/keeper/keeper.h"
 #include "pm/supervisor/control.h"
 #include "pm/supervisor/load.h"
 
@@ -44,18 +45,21 @@ struct Options {
   OutputOptions output;
   bool background = false;     ///< nobody can press Ctrl-C
   bool from_terminal = false;  ///< pm was started from a terminal: PTYs by default
+  bool init = false;           ///< pm is the init of its processes, also where it is not PID 1
 };
 
 /// What the caller of run() takes part in.
 struct Hooks {
   /// The control socket; empty: none. Its errors keep the run from beginning.
   OpenService open_service = {};
-  /// Called once, when the service answers and the first spawns have happened; may be empty.
-  std::function<void()> started = {};
+  /// Called once, when the service answers and the first spawns have happened; false: nobody waits for this
+  /// start any more, and it is to end. May be empty.
+  std::function<bool()> started = {};
 };
 
-/// Loads what `request` means, runs it until it ends, and answers with pm's exit code.
+/// Loads what `request` means, runs it under its keeper until it ends, and answers with pm's exit code.
 /// Errors: what is wrong with the request or the options, and what kept the run from beginning.
-core::Checked<int> run(const LoadRequest& request, const Options& options, const Hooks& hooks = {});
+core::Checked<int> run(const LoadRequest& request, const Options& options, keeper::Kept kept,
+                       const Hooks& hooks);
 
 }  // namespace pm::supervisor
