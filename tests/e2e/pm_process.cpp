@@ -148,6 +148,7 @@ PmProcess::PmProcess(const Launch& launch) : pace_{launch.pace} {
                           chosen(err, launch.err)};
   auto args = launch.args, environment = launch.environment;
   args.insert(args.begin(), pm_binary());
+  args.insert(args.begin(), launch.under.begin(), launch.under.end());
   const auto argv = to_pointers(args), env = to_pointers(environment);
   pid_ = ::fork();
   if (pid_ == 0) become_pm(launch, standard, argv.data(), env.data());

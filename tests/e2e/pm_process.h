@@ -26,6 +26,7 @@ struct Launch {
   static constexpr int kRead = -3;    ///< a pipe that the test reads
 
   std::vector<std::string> args = {};         ///< after "pm"
+  std::vector<std::string> under = {};        ///< what starts pm, absolute: "/usr/bin/unshare", "--pid", ...
   std::vector<std::string> environment = {};  ///< NAME=value, beside PATH and HOME
   int in = kNull, out = kRead, err = kRead;   ///< one of the above, or a descriptor of the test
   bool terminal = false;                      ///< stdin and stdout are a terminal, and it controls pm
@@ -43,6 +44,8 @@ class PmProcess {
   ~PmProcess();
 
   pid_t pid() const { return pid_; }
+  /// Whether pm has not ended yet, as far as was noticed.
+  bool running() const { return !ended_; }
   const std::string& out() const { return out_.text; }
   const std::string& err() const { return err_.text; }
 
