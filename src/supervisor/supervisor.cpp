@@ -239,6 +239,7 @@ void Supervisor::arm_timer() {
   wake_.async_wait([this](boost::system::error_code ec) {
     if (ec) return;
     armed_.reset();
+    look_for_ends();
     perform(core_.time(now()));
   });
 }
@@ -253,7 +254,7 @@ void Supervisor::wait_for_signal() {
 
 void Supervisor::on_signal(int signal) {
   switch (signal) {
-    case SIGCHLD: lives_.reap(); return farewell_.on_child();
+    case SIGCHLD: return look_for_ends();
     case SIGINT: return interrupt(signal, 128 + SIGINT);
     case SIGQUIT: return interrupt(signal, 128 + SIGQUIT);
     case SIGTERM: return interrupt(signal, 0);
@@ -264,6 +265,12 @@ void Supervisor::on_signal(int signal) {
           [size = child_terminal()](Channel& channel) { channel.screen().set_own_size(size); });
     default: return pass_on(signal);
   }
+}
+
+// Also without a SIGCHLD, on every occasion: a debugger or a sandbox may have kept one back.
+void Supervisor::look_for_ends() {
+  lives_.reap();
+  farewell_.on_child();
 }
 
 // As an init does that has one process: whoever sends a signal to a container has no other pid to send it to.

@@ -92,6 +92,7 @@ class Supervisor final : public Control {
   // Signals and the end of the run.
   void wait_for_signal();
   void on_signal(int signal);
+  void look_for_ends();
   void on_hangup();
   void pass_on(int signal);
   void on_orphaned();
@@ -108,6 +109,7 @@ class Supervisor final : public Control {
   // Requests.
   core::Result<std::vector<core::InstanceId>> select(const Selectors& selectors) const;
   core::ProcessSnapshot snapshot(const core::InstanceId& id) const;
+  std::vector<core::ProcessSnapshot> measured(std::span<const core::InstanceId> ids);
   core::ProcessSnapshot completed(core::ProcessSnapshot snapshot) const;
   core::Checked<config::Application> read_files() const;
   core::Checked<void> renew_definitions(std::span<const core::InstanceId> ids);

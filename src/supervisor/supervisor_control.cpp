@@ -135,6 +135,7 @@ core::ProcessSnapshot Supervisor::snapshot(const InstanceId& id) const {
 }
 
 core::StatusSnapshot Supervisor::status() {
+  look_for_ends();
   core::StatusSnapshot status{.version = PM_VERSION,
                               .pid = pid_,
                               .root = setup_.application.root,
@@ -142,29 +143,34 @@ core::StatusSnapshot Supervisor::status() {
                               .started_at = started_at_,
                               .shutting_down = core_.shutting_down(),
                               .formation = core_.formation()};
-  for (const auto& id : core_.instances()) status.processes.push_back(snapshot(id));
-  usage_.measure(status.processes, now());
+  status.processes = measured(core_.instances());
   return status;
 }
 
-Result<std::vector<core::ProcessSnapshot>> Supervisor::processes(const Selectors& selectors) {
-  const auto ids = select(selectors);
-  if (!ids) return ids.error();
+std::vector<core::ProcessSnapshot> Supervisor::measured(std::span<const InstanceId> ids) {
   std::vector<core::ProcessSnapshot> processes;
-  for (const auto& id : *ids) processes.push_back(snapshot(id));
+  for (const auto& id : ids) processes.push_back(snapshot(id));
   usage_.measure(processes, now());
   return processes;
 }
 
-Result<std::vector<core::Explanation>> Supervisor::explain(const Selectors& selectors) {
+Result<std::vector<core::ProcessSnapshot>> Supervisor::processes(const Selectors& selectors) {
+  look_for_ends();
   const auto ids = select(selectors);
   if (!ids) return ids.error();
-  auto measured = processes(selectors);
+  return measured(*ids);
+}
+
+Result<std::vector<core::Explanation>> Supervisor::explain(const Selectors& selectors) {
+  look_for_ends();
+  const auto ids = select(selectors);
+  if (!ids) return ids.error();
+  auto processes = measured(*ids);
   std::vector<core::Explanation> explanations;
   for (std::size_t i = 0; i < ids->size(); ++i) {
     const auto& id = (*ids)[i];
     auto explanation = core::explain(core_, id, now());
-    explanation.process = std::move((*measured)[i]);
+    explanation.process = std::move(processes[i]);
     if (const auto* lines = history(id)) explanation.last_lines = last_lines(*lines);
     explanations.push_back(std::move(explanation));
   }
@@ -224,6 +230,7 @@ core::Actions Supervisor::ask(core::Verb verb, std::span<const InstanceId> ids) 
 }
 
 Checked<Ticket> Supervisor::operate(core::Verb verb, const Selectors& selectors, Done done) {
+  look_for_ends();
   const auto goal = core::goal_of(verb);
   if (core_.shutting_down() && goal != core::Goal::down) return std::vector{run_is_ending()};
   if (verb == core::Verb::start) return start_selected(selectors, std::move(done));
@@ -310,6 +317,7 @@ Checked<Control::Reloaded> Supervisor::reload(Done done) {
 }
 
 Result<std::vector<core::Settled>> Supervisor::signal(const Selectors& selectors, int signal) {
+  look_for_ends();
   const auto ids = select(selectors);
   if (!ids) return ids.error();
   std::vector<core::Settled> results;
