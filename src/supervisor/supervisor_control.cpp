@@ -134,6 +134,12 @@ core::ProcessSnapshot Supervisor::snapshot(const InstanceId& id) const {
   return completed(core::inspect(core_, id, now()));
 }
 
+void Supervisor::measure(std::span<core::ProcessSnapshot> processes) {
+  usage_.measure(processes, now(), [this](const core::ProcessSnapshot& process) {
+    return lives_.usage(process.id, process.generation);
+  });
+}
+
 core::StatusSnapshot Supervisor::status() {
   core::StatusSnapshot status{.version = PM_VERSION,
                               .pid = pid_,
@@ -143,7 +149,7 @@ core::StatusSnapshot Supervisor::status() {
                               .shutting_down = core_.shutting_down(),
                               .formation = core_.formation()};
   for (const auto& id : core_.instances()) status.processes.push_back(snapshot(id));
-  usage_.measure(status.processes, now());
+  measure(status.processes);
   return status;
 }
 
@@ -152,7 +158,7 @@ Result<std::vector<core::ProcessSnapshot>> Supervisor::processes(const Selectors
   if (!ids) return ids.error();
   std::vector<core::ProcessSnapshot> processes;
   for (const auto& id : *ids) processes.push_back(snapshot(id));
-  usage_.measure(processes, now());
+  measure(processes);
   return processes;
 }
 
@@ -166,6 +172,8 @@ Result<std::vector<core::Explanation>> Supervisor::explain(const Selectors& sele
     auto explanation = core::explain(core_, id, now());
     explanation.process = std::move((*measured)[i]);
     if (const auto* lines = history(id)) explanation.last_lines = last_lines(*lines);
+    if (const auto limits = kept_limits_.find(id.type); limits != kept_limits_.end())
+      explanation.limits = limits->second;
     explanations.push_back(std::move(explanation));
   }
   return explanations;
