@@ -159,6 +159,14 @@ void Members::read_signal(std::string_view name, int& into) const {
     doubt(name, "is no signal");
 }
 
+void Members::read_out_of_memory(std::optional<core::Exit>& into) const {
+  bool truth = false;
+  std::optional<std::uint64_t> limit;
+  read("out_of_memory", truth);
+  read("memory_limit_bytes", limit);
+  if (truth) into = core::Exit::out_of_memory(limit.value_or(0));
+}
+
 void Members::read_exit(std::optional<core::Exit>& into) const {
   int number = 0;
   if (has("exit_code")) {
@@ -167,6 +175,7 @@ void Members::read_exit(std::optional<core::Exit>& into) const {
   } else if (has("signal")) {
     read_signal("signal", number);
     into = core::Exit::signal(number);
+    if (has("out_of_memory")) read_out_of_memory(into);
   } else {
     find("exit_code");
     find("signal");

@@ -65,6 +65,7 @@ class Members {
   void doubt(std::string_view name, std::string_view what) const;
 
  private:
+  void read_out_of_memory(std::optional<core::Exit>& into) const;
   const boost::json::value* find(std::string_view name) const;  ///< with a doubt if there is none
   template <class Number>
   void read_number(std::string_view name, Number& into) const;

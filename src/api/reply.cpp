@@ -15,6 +15,10 @@ void write_exit(Writer& out, const std::optional<core::Exit>& exit) {
   out.member("exit_code", exit ? exit->code() : std::nullopt);
   const auto signal = exit ? exit->signal() : std::nullopt;
   out.text_or_null("signal", signal ? core::signal_name(*signal) : "");
+  if (!exit || !exit->ran_out_of_memory()) return;
+  out.member("out_of_memory", true);
+  out.member("memory_limit_bytes",
+             exit->memory_limit() == 0 ? std::nullopt : std::optional{exit->memory_limit()});
 }
 
 // More digits than this are noise: it is measured in ticks.
@@ -90,6 +94,20 @@ void write(Writer& out, const core::StopPolicy& policy) {
   out.close('}');
 }
 
+void write(Writer& out, std::span<const core::KeptLimit> limits) {
+  out.key("limits");
+  out.open('[');
+  for (const auto& limit : limits) {
+    out.open('{');
+    out.member("name", limit.name);
+    out.member("value", limit.value);
+    out.text_or_null("by", limit.by);
+    out.text_or_null("note", limit.note);
+    out.close('}');
+  }
+  out.close(']');
+}
+
 void write_why(Writer& out, const core::Explanation& explanation) {
   out.key("why");
   out.open('{');
@@ -98,6 +116,7 @@ void write_why(Writer& out, const core::Explanation& explanation) {
   write(out, explanation.restart);
   write(out, explanation.stop);
   out.member("last_lines", explanation.last_lines);
+  if (!explanation.limits.empty()) write(out, explanation.limits);
   out.close('}');
 }
 

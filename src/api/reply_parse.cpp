@@ -59,6 +59,15 @@ core::RestartPolicy read_restart(const Members& from) {
   return policy;
 }
 
+core::KeptLimit read_limit(const Members& from) {
+  core::KeptLimit limit;
+  from.read("name", limit.name);
+  from.read("value", limit.value);
+  from.read_or_empty("by", limit.by);
+  from.read_or_empty("note", limit.note);
+  return limit;
+}
+
 core::Explanation read_explanation(const Members& from) {
   core::Explanation explanation{.process = read_process(from)};
   const auto why = from.object("why");
@@ -68,6 +77,8 @@ core::Explanation read_explanation(const Members& from) {
   stop.read_signal("signal", explanation.stop.signal);
   stop.read("timeout_s", explanation.stop.timeout);
   why.read("last_lines", explanation.last_lines);
+  if (why.has("limits"))
+    for (const auto& limit : why.objects("limits")) explanation.limits.push_back(read_limit(limit));
   return explanation;
 }
 

@@ -170,6 +170,11 @@ std::string explanation_text(const Explanation& explanation, const Screen& scree
     name = "";
   }
   text += entry("policy", policy(explanation), screen);
+  auto title = std::string_view{"limits"};
+  for (const auto& limit : explanation.limits) {
+    text += entry(title, core::printable(core::describe(limit)), screen);
+    title = "";
+  }
   return text + entry("now", advice(process), screen);
 }
 

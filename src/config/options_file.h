@@ -28,11 +28,14 @@ struct ProcessOptions {
   std::optional<std::vector<std::string>> shell = {};
   std::optional<std::string> color = {};
   std::optional<core::PtyMode> pty = {};
+  core::Limits limits = {};
+  core::Standing standing = {};
 };
 
 /// pm.toml.
 struct Options {
   std::optional<int> port = {}, port_step = {};
+  std::optional<bool> cgroup = {};
   ProcessOptions defaults = {};
   std::map<std::string, ProcessOptions> processes = {};
   PanesOptions panes = {};
@@ -42,7 +45,7 @@ struct Options {
 /// Errors: the first fault in syntax, else every unknown key, wrong value and unknown type, in their order.
 core::Checked<Options> parse_options(const File& file, std::span<const std::string> types);
 
-/// `base` with everything that `over` says over it; env by variable.
+/// `base` with everything that `over` says over it; env by variable, limits by key.
 ProcessOptions merged(ProcessOptions base, const ProcessOptions& over);
 
 }  // namespace pm::config

@@ -48,8 +48,8 @@ bool runs_alike(const Application& now, const Application& fresh, const std::str
   const auto* b = find_type(fresh, name);
   if (!a || !b) return false;
   return a->command == b->command && a->shell == b->shell && a->cwd == b->cwd && a->pty == b->pty &&
-         a->env == b->env && first_port(now, *a) == first_port(fresh, *b) &&
-         now.environment == fresh.environment;
+         a->env == b->env && a->limits == b->limits && core::same_standing(a->standing, b->standing) &&
+         first_port(now, *a) == first_port(fresh, *b) && now.environment == fresh.environment;
 }
 
 }  // namespace pm::config

@@ -113,6 +113,8 @@ core::ProcessType process_type(const Sources& sources, const Procfile::Entry& en
   type.shell = options.shell.value_or(std::vector<std::string>{"/bin/sh", "-c"});
   type.color = options.color.value_or("");
   type.pty = flags.pty.value_or(options.pty.value_or(type.pty));
+  type.limits = options.limits;
+  type.standing = options.standing;
   return type;
 }
 
@@ -160,6 +162,7 @@ core::Checked<Application> resolve(const Sources& sources) {
                           .ports = ports,
                           .environment = children_environment(sources, variables),
                           .panes = options.panes,
+                          .cgroup = options.cgroup.value_or(true),
                           .warnings = ambiguous_names(sources, procfile)};
   if (!ports) return application;
   if (auto past = past_the_last_port(*ports, application.types); !past.empty()) return past;

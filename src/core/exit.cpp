@@ -7,6 +7,8 @@
 #include <csignal>
 #include <utility>
 
+#include "pm/core/bytes.h"
+
 namespace pm::core {
 
 namespace {
@@ -27,11 +29,22 @@ constexpr int kRealTimeFirst = 34,
 
 }  // namespace
 
+Exit Exit::out_of_memory(std::uint64_t limit) {
+  auto exit = Exit::signal(SIGKILL);
+  exit.out_of_memory_ = true;
+  exit.memory_limit_ = limit;
+  return exit;
+}
+
 bool Exit::clean(std::span<const int> success_codes) const {
   return !signalled_ && std::find(success_codes.begin(), success_codes.end(), value_) != success_codes.end();
 }
 
 std::string describe(const Exit& exit) {
+  if (exit.ran_out_of_memory())
+    return fmt::format(
+        "killed by SIGKILL, out of memory{}",
+        exit.memory_limit() == 0 ? "" : fmt::format(" (limit {})", exact_bytes(exit.memory_limit())));
   if (const auto signal = exit.signal()) return fmt::format("killed by {}", signal_name(*signal));
   return fmt::format("exited with code {}", *exit.code());
 }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -162,13 +163,19 @@ std::vector<std::string> open_files(Pid pid) {
 
 std::string open_file(int fd) { return link_target(fmt::format("/proc/self/fd/{}", fd)); }
 
-void signal_process(const ProcessInfo& info, int signal) {
+bool signal_process(const ProcessInfo& info, int signal) {
   const UniqueFd pidfd{static_cast<int>(::syscall(SYS_pidfd_open, static_cast<int>(info.pid), 0))};
-  if (!pidfd) return;
+  if (!pidfd) return true;
   // Now that the descriptor holds on to one process, see that it is the one that was meant.
   const auto current = process_info(info.pid);
-  if (!current || current->start_time != info.start_time) return;
-  ::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0);
+  if (!current || current->start_time != info.start_time) return true;
+  return ::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0) == 0 || errno != EPERM;
+}
+
+std::optional<std::uint32_t> user_of(Pid pid) {
+  struct stat info {};
+  if (::stat(fmt::format("/proc/{}", static_cast<int>(pid)).c_str(), &info) == -1) return std::nullopt;
+  return info.st_uid;
 }
 
 bool signal_group(Pid leader, int pidfd, int signal) {

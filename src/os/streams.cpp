@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -65,6 +66,14 @@ std::variant<Streams, SpawnFailure> open_streams(StreamKind kind, TerminalSize s
   const int highest = std::max({streams.child.in.get(), streams.child.out.get(), streams.child.err.get()});
   if (eats_reserve(highest)) return failure(EMFILE);
   return streams;
+}
+
+void give_to(std::uint32_t user, const Streams::Ends& ends) {
+  constexpr auto kSameGroup =
+      static_cast<gid_t>(-1);  // of a terminal it is tty, so that others may write to it
+  for (const auto* end : {&ends.in, &ends.out, &ends.err})
+    if (*end) [[maybe_unused]]
+      const int given = ::fchown(end->get(), user, kSameGroup);
 }
 
 }  // namespace pm::os

@@ -17,17 +17,24 @@ constexpr std::uint64_t kStarting = 10;
 
 }  // namespace
 
-Life::Life(core::InstanceId id, core::Generation generation, os::Child child, os::UniqueFd stdin_end,
+Life::Life(core::InstanceId id, core::Generation generation, os::Child child,
+           std::optional<os::Cgroup> cgroup, os::UniqueFd stdin_end,
            std::vector<std::shared_ptr<Source>> sources, boost::asio::io_context& loop)
     : id_{std::move(id)},
       generation_{generation},
       child_{std::move(child)},
+      cgroup_{std::move(cgroup)},
       stdin_end_{std::move(stdin_end)},
       sources_{std::move(sources)},
       grace_{loop} {}
 
 Life::~Life() {
   for (const auto& source : sources_) source->close();
+}
+
+void Life::leader_ended(core::Exit how) {
+  const bool ran_out = how == core::Exit::signal(SIGKILL) && cgroup_ && cgroup_->ran_out_of_memory();
+  end_ = ran_out ? core::Exit::out_of_memory(cgroup_->memory_limit()) : how;
 }
 
 // The pipes or the PTY of this life, as os::open_files names them.
@@ -62,6 +69,13 @@ std::vector<os::ProcessInfo> Life::rest(const std::vector<os::ProcessInfo>& adop
     if (!orphan.ended()) found.push_back(orphan);
     add_below(orphan.pid);
   }
+  if (!cgroup_) return found;
+  std::set<core::Pid> known;
+  for (const auto& process : found) known.insert(process.pid);
+  if (!end_) known.insert(leader());
+  for (const auto pid : cgroup_->processes())
+    if (known.insert(pid).second)
+      if (const auto info = os::process_info(pid); info && !info->ended()) found.push_back(*info);
   return found;
 }
 
@@ -84,6 +98,7 @@ void Life::signal(int signal, const std::vector<os::ProcessInfo>& rest) {
 
 void Life::kill(const std::vector<os::ProcessInfo>& rest) {
   being_killed_ = true;
+  if (cgroup_) cgroup_->kill();
   if (!end_) os::signal_group(leader(), child_.pidfd.get(), SIGKILL);
   for (const auto& process : rest) os::signal_process(process, SIGKILL);
 }

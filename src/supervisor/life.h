@@ -4,10 +4,12 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "pm/core/exit.h"
 #include "pm/core/name.h"
+#include "pm/os/cgroup.h"
 #include "pm/os/process_tree.h"
 #include "pm/os/spawn.h"
 #include "pm/os/streams.h"
@@ -18,8 +20,8 @@ namespace pm::supervisor {
 /// One life of an instance: the process that was spawned, what it has started, and what they write to.
 class Life {
  public:
-  Life(core::InstanceId id, core::Generation generation, os::Child child, os::UniqueFd stdin_end,
-       std::vector<std::shared_ptr<Source>> sources, boost::asio::io_context& loop);
+  Life(core::InstanceId id, core::Generation generation, os::Child child, std::optional<os::Cgroup> cgroup,
+       os::UniqueFd stdin_end, std::vector<std::shared_ptr<Source>> sources, boost::asio::io_context& loop);
   ~Life();
 
   const core::InstanceId& id() const { return id_; }
@@ -29,10 +31,11 @@ class Life {
 
   /// How the leader ended; nullopt while it lives, or has not been reaped.
   std::optional<core::Exit> end() const { return end_; }
-  void leader_ended(core::Exit how) { end_ = how; }
+  void leader_ended(core::Exit how);
 
-  /// The processes of this life that are there now, zombies left out; the leader, while it has not been
-  /// reaped, is not among them. `adopted`: the children of this process that it did not spawn.
+  /// The processes of this life that are there now, zombies left out: those that descend from it and those in
+  /// its cgroup. The leader, while it has not been reaped, is not among them. `adopted`: the children of this
+  /// process that it did not spawn.
   std::vector<os::ProcessInfo> rest(const std::vector<os::ProcessInfo>& adopted) const;
 
   /// The stop signal, to the group or, once the leader has ended, to each of `rest`, with SIGCONT for what is
@@ -40,7 +43,7 @@ class Life {
   void signal(int signal, const std::vector<os::ProcessInfo>& rest);
   /// Any signal, to the group, while the leader has not been reaped. False if there is nobody.
   bool send(int signal) { return os::signal_group(leader(), child_.pidfd.get(), signal); }
-  /// SIGKILL to the leader's group and to all of `rest`.
+  /// SIGKILL to the leader's group, to the cgroup and to all of `rest`: root may have moved out of it.
   void kill(const std::vector<os::ProcessInfo>& rest);
   /// Whether kill() is to be repeated for whatever turns up.
   bool being_killed() const { return being_killed_; }
@@ -51,6 +54,11 @@ class Life {
   void when_drained(std::function<void()> done);
   bool draining() const { return draining_; }
 
+  /// What the cgroup has used; nothing is known where there is none.
+  os::CgroupUsage usage() const { return cgroup_ ? cgroup_->usage() : os::CgroupUsage{}; }
+
+  /// Those that pm may not kill and a person was told of.
+  std::set<core::Pid> told_of;
   /// Whether the core knows that the leader has ended but others are left.
   bool rest_reported = false;
 
@@ -62,6 +70,7 @@ class Life {
   core::InstanceId id_;
   core::Generation generation_;
   os::Child child_;
+  std::optional<os::Cgroup> cgroup_;
   os::UniqueFd stdin_end_;
   std::vector<std::shared_ptr<Source>> sources_;
   boost::asio::steady_timer grace_;

@@ -4,7 +4,9 @@
 #include <csignal>
 #include <set>
 
+#include "pm/os/kill_all.h"
 #include "pm/os/reap.h"
+#include "pm/os/rlimits.h"
 #include "sink.h"
 
 namespace pm::supervisor {
@@ -16,6 +18,13 @@ using core::Pid;
 
 namespace {
 
+// What does not end by the first SIGKILL (a fork bomb, somebody else's process) may end without a signal to
+// us.
+constexpr auto kInsist = std::chrono::milliseconds{100};
+
+// Nothing else happens meanwhile.
+constexpr auto kStrike = std::chrono::milliseconds{50};
+
 bool has_ended(const os::ProcessInfo& process) {
   const auto info = os::process_info(process.pid);
   return info && info->ended();
@@ -23,12 +32,12 @@ bool has_ended(const os::ProcessInfo& process) {
 
 }  // namespace
 
-Lives::Lives(boost::asio::io_context& loop, Sink& sink, Reports reports)
-    : loop_{loop}, sink_{sink}, reports_{std::move(reports)} {
+Lives::Lives(boost::asio::io_context& loop, Sink& sink, Reports reports, std::string cgroup)
+    : loop_{loop}, sink_{sink}, reports_{std::move(reports)}, cgroups_{std::move(cgroup)}, again_{loop} {
   os::become_subreaper();
 }
 
-std::variant<Pid, core::SpawnFailure> Lives::spawn(LifePlan plan, Channel& channel) {
+std::variant<Lives::Spawned, core::SpawnFailure> Lives::spawn(LifePlan plan, Channel& channel) {
   auto opened = os::open_streams(plan.streams, plan.size);
   if (auto* failure = std::get_if<core::SpawnFailure>(&opened)) return std::move(*failure);
   auto& streams = std::get<os::Streams>(opened);
@@ -39,6 +48,11 @@ std::variant<Pid, core::SpawnFailure> Lives::spawn(LifePlan plan, Channel& chann
   request.out = pty ? request.in : streams.child.out.get();
   request.err = plan.streams == os::StreamKind::separated ? streams.child.err.get() : request.out;
   request.terminal = pty;
+  if (request.identity) os::give_to(request.identity->user, streams.child);
+  auto cgroup = cgroups_.make(fmt::format("{}@{}", to_string(plan.id), plan.generation), plan.limits);
+  const auto birthplace = cgroup ? cgroup->open() : os::UniqueFd{};
+  request.cgroup = birthplace.get();
+  request.rlimits = os::rlimits_of(plan.limits, cgroup ? cgroup->limited() : core::Controllers{});
   std::vector<std::shared_ptr<Source>> sources;
   try {
     sources = make_sources(plan, streams, channel);
@@ -50,10 +64,12 @@ std::variant<Pid, core::SpawnFailure> Lives::spawn(LifePlan plan, Channel& chann
 
   for (const auto& source : sources) source->start();
   auto& child = std::get<os::Child>(spawned);
-  const auto pid = child.pid;
-  lives_[{plan.id, plan.generation}] = std::make_unique<Life>(
-      plan.id, plan.generation, std::move(child), std::move(streams.ours.in), std::move(sources), loop_);
-  return pid;
+  if (!child.in_cgroup) cgroup.reset();
+  const Spawned answer{child.pid, cgroup ? cgroup->limited() : core::Controllers{}};
+  lives_[{plan.id, plan.generation}] =
+      std::make_unique<Life>(plan.id, plan.generation, std::move(child), std::move(cgroup),
+                             std::move(streams.ours.in), std::move(sources), loop_);
+  return answer;
 }
 
 std::vector<std::shared_ptr<Source>> Lives::make_sources(const LifePlan& plan, os::Streams& streams,
@@ -94,7 +110,42 @@ bool Lives::send(const InstanceId& id, Generation generation, int signal) {
 
 void Lives::kill(const InstanceId& id, Generation generation) {
   auto* life = find({id, generation});
-  if (life && !life->draining()) life->kill(life->rest(adopted()));
+  if (!life || life->draining()) return;
+  life->kill(life->rest(adopted()));
+  insist_later();
+}
+
+void Lives::insist_later() {
+  if (std::exchange(insisting_, true)) return;
+  again_.expires_after(kInsist);
+  again_.async_wait([this](boost::system::error_code ec) {
+    if (ec) return;
+    insisting_ = false;
+    insist();
+  });
+}
+
+void Lives::insist() {
+  for (const auto& [identity, life] : lives_) {
+    if (!life->being_killed() || life->draining()) continue;
+    strike(*life);
+    insist_later();
+  }
+  sweep();
+}
+
+void Lives::strike(Life& life) {
+  life.kill({});
+  auto refused = os::kill_all([&] { return life.rest(adopted()); }, kStrike);
+  const auto leader = life.end() ? std::nullopt : os::process_info(life.leader());
+  if (leader && !os::signal_process(*leader, SIGKILL)) refused.push_back(*leader);
+  for (const auto& process : refused)
+    if (life.told_of.insert(process.pid).second) reports_.refused(life.id(), process.pid);
+}
+
+os::CgroupUsage Lives::usage(const InstanceId& id, Generation generation) const {
+  const auto found = lives_.find({id, generation});
+  return found == lives_.end() ? os::CgroupUsage{} : found->second->usage();
 }
 
 void Lives::reap() {
@@ -125,13 +176,16 @@ void Lives::sweep() {
 }
 
 void Lives::settle(Life& life, const std::vector<os::ProcessInfo>& orphans) {
-  const auto rest = orphans.empty() ? orphans : life.rest(orphans);
+  const auto rest = life.rest(orphans);
   // One that has ended since it was listed may have left us a child that is not in the list; the SIGCHLD of
   // its end brings us back.
   if (rest.empty() && std::any_of(orphans.begin(), orphans.end(), has_ended)) return;
   if (rest.empty())
     return life.when_drained([this, identity = Identity{life.id(), life.generation()}] { bury(identity); });
-  if (life.being_killed()) return life.kill(rest);
+  if (life.being_killed()) {
+    life.kill(rest);
+    return insist_later();
+  }
   if (std::exchange(life.rest_reported, true)) return;
   reports_.leader_exited(life.id(), life.generation(), *life.end());
 }
@@ -154,12 +208,14 @@ void Lives::resume_sources() {
 bool Lives::kill_leftovers() {
   if (own_children_.list().empty()) return false;
   bool any = false;
-  for (const auto pid : os::descendants_of(os::own_pid())) {
-    const auto info = os::process_info(pid);
-    if (!info || info->ended()) continue;
-    os::signal_process(*info, SIGKILL);
-    any = true;
-  }
+  const auto find = [&] {
+    std::vector<os::ProcessInfo> found;
+    for (const auto pid : os::descendants_of(os::own_pid()))
+      if (const auto info = os::process_info(pid); info && !info->ended()) found.push_back(*info);
+    any |= !found.empty();
+    return found;
+  };
+  os::kill_all(find, kStrike);
   return any;
 }
 

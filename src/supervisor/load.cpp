@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "identities.h"
 #include "pm/core/text.h"
 #include "pm/os/file.h"
 
@@ -214,10 +215,17 @@ Result<SocketPlace> socket_place(const LoadRequest& request) {
   return SocketPlace{(std::filesystem::path{*root} / kSocket).string(), false};
 }
 
+Checked<config::Application> application_of(const Sources& sources) {
+  auto application = config::resolve(sources);
+  if (!application) return application;
+  if (auto checked = check_identities(*application); !checked) return checked.error();
+  return application;
+}
+
 Checked<config::Application> load(const LoadRequest& request) {
   const auto sources = gather(request);
   if (!sources) return sources.error();
-  return config::resolve(*sources);
+  return application_of(*sources);
 }
 
 Checked<config::Application> load_environment(const LoadRequest& request) {

@@ -83,7 +83,7 @@ bool use_color(ColorMode mode, const config::Environment& environment) {
 core::Checked<Setup> make_setup(const LoadRequest& request, const Options& options, std::string socket) {
   const auto sources = gather(request);
   if (!sources) return sources.error();
-  auto application = config::resolve(*sources);
+  auto application = application_of(*sources);
   if (!application) return application.error();
   application->socket = socket;
   const auto instances = instances_of(*application);

@@ -5,11 +5,13 @@
 #include <boost/asio/post.hpp>
 #include <csignal>
 
+#include "identities.h"
 #include "pm/core/announce.h"
 #include "pm/core/color.h"
 #include "pm/core/inspect.h"
 #include "pm/core/overloaded.h"
 #include "pm/core/selector.h"
+#include "pm/os/accounts.h"
 #include "pm/os/pipe.h"
 #include "pm/os/port.h"
 #include "pm/os/signals.h"
@@ -54,6 +56,13 @@ bool tells_terminal(const config::Environment& environment) {
          term->second != "unknown";
 }
 
+// "pid 4711 belongs to root, pm may not kill it"
+std::string refused(core::Pid pid) {
+  const auto user = os::user_of(pid);
+  return fmt::format("pid {} belongs to {}, pm may not kill it", static_cast<int>(pid),
+                     user ? os::Accounts::read().user_name(*user) : "somebody else");
+}
+
 std::string stopping(std::size_t count) {
   return fmt::format("stopping {} process{}", count, count == 1 ? "" : "es");
 }
@@ -73,7 +82,10 @@ Supervisor::Supervisor(asio::io_context& loop, Setup setup, keeper::Kept kept)
              {.leader_exited = [this](const auto& id, auto generation,
                                       auto how) { perform(core_.leader_exited(id, generation, how, now())); },
               .gone = [this](const auto& id, auto generation,
-                             auto how) { perform(core_.gone(id, generation, how, now(), dice())); }}},
+                             auto how) { perform(core_.gone(id, generation, how, now(), dice())); },
+              .refused = [this](const auto& id,
+                                auto pid) { channels_.of(id).own(refused(pid), Notice::warning); }},
+             setup_.application.cgroup ? os::own_cgroup() : std::string{}},
       pid_{kept.keeper},
       keeper_{
           loop,
@@ -102,6 +114,7 @@ void Supervisor::start(Service* service, std::function<bool()> started) {
   started_ = std::move(started);
   wait_for_signal();
   keeper_.start();
+  if (const auto base = lives_.cgroup_base(); !base.empty()) keeper_.tell_cgroup(base);
   introduce();
   warn_of_taken_ports();
   perform(core_.begin(now()));
@@ -169,11 +182,31 @@ void Supervisor::spawn(const InstanceId& id, core::Generation generation) {
   else
     channel.screen().take_terminal();
   auto plan = plan_life(id, generation);
-  plan.size = channel.screen().size();
-  const auto result = lives_.spawn(std::move(plan), channel);
-  if (const auto* pid = std::get_if<core::Pid>(&result))
-    return perform(core_.spawned(id, generation, *pid, now()));
+  if (!plan)
+    return perform(
+        core_.spawn_failed(id, generation, {.status = 126, .reason = plan.error().what}, now(), dice()));
+  plan->size = channel.screen().size();
+  const bool as_root = plan->request.identity ? plan->request.identity->user == 0 : os::runs_as_root();
+  const auto result = lives_.spawn(std::move(*plan), channel);
+  if (const auto* spawned = std::get_if<Lives::Spawned>(&result)) {
+    tell_limits(id, spawned->by_cgroup, as_root);
+    return perform(core_.spawned(id, generation, spawned->pid, now()));
+  }
   perform(core_.spawn_failed(id, generation, std::get<core::SpawnFailure>(result), now(), dice()));
+}
+
+// Once for each type, and again when that changes.
+void Supervisor::tell_limits(const InstanceId& id, const core::Controllers& by_cgroup, bool as_root) {
+  auto kept = core::keep(definitions_.type(id.type).limits, by_cgroup, as_root);
+  auto& told = kept_limits_[id.type];
+  if (kept == told) return;
+  told = std::move(kept);
+  if (told.empty()) return;
+  std::vector<std::string> texts;
+  for (const auto& limit : told) texts.push_back(core::describe(limit));
+  const bool idle = std::any_of(told.begin(), told.end(), [](const auto& limit) { return limit.by.empty(); });
+  channels_.of(id).own(fmt::format("{}limits: {}", idle ? "warning: " : "", fmt::join(texts, ", ")),
+                       idle ? Notice::warning : Notice::routine);
 }
 
 bool Supervisor::has_terminal(const std::string& type) const {
@@ -181,8 +214,12 @@ bool Supervisor::has_terminal(const std::string& type) const {
   return mode == core::PtyMode::always || (mode == core::PtyMode::automatic && setup_.from_terminal);
 }
 
-LifePlan Supervisor::plan_life(const InstanceId& id, core::Generation generation) const {
+core::Result<LifePlan> Supervisor::plan_life(const InstanceId& id, core::Generation generation) const {
   const auto& type = definitions_.type(id.type);
+  const auto& standing = type.standing;
+  auto identity = standing.user || standing.group ? identity_of(standing, os::Accounts::read())
+                                                  : core::Result<std::optional<os::Identity>>{std::nullopt};
+  if (!identity) return identity.error();
   const bool pty = has_terminal(id.type);
   LifePlan plan{.id = id, .generation = generation};
   plan.streams = pty                 ? os::StreamKind::pty
@@ -191,13 +228,20 @@ LifePlan Supervisor::plan_life(const InstanceId& id, core::Generation generation
   plan.request.argv = type.shell;
   plan.request.argv.push_back(type.command);
   plan.request.cwd = type.cwd;
-  plan.request.environment = environment_block(id, pty);
+  plan.request.environment = environment_block(id, pty, standing.user ? *identity : std::nullopt);
+  plan.request.nice = standing.nice;
+  plan.request.oom_score_adj = standing.oom_score_adj;
+  plan.request.umask = standing.umask;
+  plan.request.identity = std::move(*identity);
+  plan.limits = type.limits;
   return plan;
 }
 
-std::vector<std::string> Supervisor::environment_block(const InstanceId& id, bool pty) const {
+std::vector<std::string> Supervisor::environment_block(const InstanceId& id, bool pty,
+                                                       const std::optional<os::Identity>& identity) const {
   const auto& common = definitions_.common_environment(id.type);
   auto own = definitions_.own_environment(id);
+  if (identity) own.merge(environment_of(*identity));
   if (pty && !tells_terminal(common) && !tells_terminal(own))
     own.insert_or_assign("TERM", std::string{"xterm-256color"});
   std::vector<std::string> block;

@@ -86,6 +86,7 @@ class Supervisor final : public Control {
   void execute(const core::Command& command);
   void spawn(const core::InstanceId& id, core::Generation generation);
   void tell(const core::Changed& change);
+  void tell_limits(const core::InstanceId& id, const core::Controllers& by_cgroup, bool as_root);
   void follow_instances();
   void arm_timer();
 
@@ -129,8 +130,9 @@ class Supervisor final : public Control {
   os::TerminalSize child_terminal() const;
 
   bool has_terminal(const std::string& type) const;
-  LifePlan plan_life(const core::InstanceId& id, core::Generation generation) const;
-  std::vector<std::string> environment_block(const core::InstanceId& id, bool pty) const;
+  core::Result<LifePlan> plan_life(const core::InstanceId& id, core::Generation generation) const;
+  std::vector<std::string> environment_block(const core::InstanceId& id, bool pty,
+                                             const std::optional<os::Identity>& identity) const;
   static core::TimePoint now() { return std::chrono::steady_clock::now(); }
   double dice();
 
@@ -153,6 +155,7 @@ class Supervisor final : public Control {
   std::minstd_rand random_;
   Operations operations_;
   UsageMeter usage_;
+  std::map<std::string, std::vector<core::KeptLimit>> kept_limits_;  // of each type's latest life
   WallTimes wall_times_;
   core::WallTime started_at_ = wall_clock();
   Observer* observer_ = nullptr;

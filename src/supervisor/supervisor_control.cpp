@@ -150,7 +150,9 @@ core::StatusSnapshot Supervisor::status() {
 std::vector<core::ProcessSnapshot> Supervisor::measured(std::span<const InstanceId> ids) {
   std::vector<core::ProcessSnapshot> processes;
   for (const auto& id : ids) processes.push_back(snapshot(id));
-  usage_.measure(processes, now());
+  usage_.measure(processes, now(), [this](const core::ProcessSnapshot& process) {
+    return lives_.usage(process.id, process.generation);
+  });
   return processes;
 }
 
@@ -172,6 +174,8 @@ Result<std::vector<core::Explanation>> Supervisor::explain(const Selectors& sele
     auto explanation = core::explain(core_, id, now());
     explanation.process = std::move(processes[i]);
     if (const auto* lines = history(id)) explanation.last_lines = last_lines(*lines);
+    if (const auto limits = kept_limits_.find(id.type); limits != kept_limits_.end())
+      explanation.limits = limits->second;
     explanations.push_back(std::move(explanation));
   }
   return explanations;

@@ -16,20 +16,27 @@ double percent(core::Duration cpu, core::Duration time) {
 
 }  // namespace
 
-void UsageMeter::measure(std::span<core::ProcessSnapshot> processes, core::TimePoint now) {
+void UsageMeter::measure(std::span<core::ProcessSnapshot> processes, core::TimePoint now, const Ask& ask) {
   const auto find = [&](const core::ProcessSnapshot& process) {
     const auto sample = samples_.find(process.id);
     const bool same = sample != samples_.end() && sample->second.pid == process.pid &&
                       sample->second.generation == process.generation;
     return same ? &sample->second : nullptr;
   };
-  std::vector<core::Pid> stale;
+  std::map<core::Pid, os::CgroupUsage> counted;
+  std::vector<core::Pid> uncounted;
   for (const auto& process : processes) {
     if (process.pid == core::Pid::none) continue;
     const auto* sample = find(process);
-    if (!sample || now - sample->at >= kShortest) stale.push_back(process.pid);
+    if (sample && now - sample->at < kShortest) continue;
+    const auto& usage = counted[process.pid] = ask(process);
+    if (!usage.cpu || !usage.memory) uncounted.push_back(process.pid);
   }
-  const auto usages = stale.empty() ? std::map<core::Pid, os::Usage>{} : os::usage_of(stale);
+  auto usages = os::usage_of(uncounted);
+  for (const auto& [pid, usage] : counted) {
+    if (usage.cpu) usages[pid].cpu = *usage.cpu;
+    if (usage.memory) usages[pid].rss_bytes = *usage.memory;
+  }
   for (auto& process : processes) {
     if (const auto usage = usages.find(process.pid); usage != usages.end()) {
       const auto* before = find(process);

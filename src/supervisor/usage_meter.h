@@ -1,11 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <span>
 #include <vector>
 
 #include "pm/core/snapshot.h"
 #include "pm/core/time.h"
+#include "pm/os/cgroup.h"
 #include "pm/os/usage.h"
 
 namespace pm::supervisor {
@@ -14,8 +16,12 @@ namespace pm::supervisor {
 /// asked before (for the first time: from the start of the life).
 class UsageMeter {
  public:
-  /// Fills in cpu_percent and rss_bytes of those that have a pid.
-  void measure(std::span<core::ProcessSnapshot> processes, core::TimePoint now);
+  /// What the cgroup of a life says, as far as it does.
+  using Ask = std::function<os::CgroupUsage(const core::ProcessSnapshot&)>;
+
+  /// Fills in cpu_percent and rss_bytes of those that have a pid: from the cgroup, else from the process
+  /// tree.
+  void measure(std::span<core::ProcessSnapshot> processes, core::TimePoint now, const Ask& ask);
 
  private:
   struct Sample {

@@ -116,6 +116,7 @@ const std::map<std::string, std::function<std::string()>>& samples() {
       {"status", [] { return to_json(status()) + "\n"; }},
       {"processes", [] { return to_json(processes()) + "\n"; }},
       {"why", [] { return to_json(std::vector{explanation()}) + "\n"; }},
+      {"why limited", [] { return to_json(std::vector{limited()}) + "\n"; }},
       {"formation", [] { return to_json(status().formation) + "\n"; }},
       {"operation done",
        [] {

@@ -41,6 +41,16 @@ TEST(Reply, ExplanationsComeBackAsTheyWere) {
   EXPECT_EQ(*explanations, std::vector{expected});
 }
 
+TEST(Reply, LimitsAndAnEndForWantOfMemoryComeBack) {
+  const auto explanations = parse_explanations(to_json(std::vector{sample::limited()}));
+  ASSERT_TRUE(explanations) << explanations.error().what;
+  EXPECT_EQ(explanations->front().limits, sample::limited().limits);
+  EXPECT_EQ(explanations->front().process.last_exit, core::Exit::out_of_memory(512'000'000));
+  auto process = sample::running();
+  process.last_exit = core::Exit::out_of_memory();
+  EXPECT_EQ((*parse_processes(to_json(std::vector{process}))).front().last_exit, core::Exit::out_of_memory());
+}
+
 TEST(Reply, ASignalWithoutANameComesBack) {
   auto process = sample::running();
   process.last_exit = core::Exit::signal(33);

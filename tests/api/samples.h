@@ -86,6 +86,15 @@ inline core::Explanation explanation() {
       .last_lines = {"Traceback:", "", "  \"no\" \t\xFF"}};
 }
 
+inline core::Explanation limited() {
+  auto limited = explanation();
+  limited.process.last_exit = core::Exit::out_of_memory(512'000'000);
+  limited.limits = {{"nofile", "1024", "RLIMIT_NOFILE", "each process"},
+                    {"memory", "512 MB", "cgroup", ""},
+                    {"cpu", "1.5", "", "no cgroup with a cpu controller can be had"}};
+  return limited;
+}
+
 inline core::Settled restarted() {
   return {.id = {"web", 1},
           .goal = core::Goal::renewed,

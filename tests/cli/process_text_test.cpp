@@ -181,6 +181,17 @@ TEST(Explanation, ShowsLastLinesWithoutWhatATerminalWouldDo) {
   for (std::string line; std::getline(lines, line);) EXPECT_LE(core::columns(line), 40U) << line;
 }
 
+TEST(Explanation, ShowsWhatIsLimitedAndByWhom) {
+  const Explanation explanation{.process = running(),
+                                .limits = {{"nproc", "64", "RLIMIT_NPROC", "all processes of the user"},
+                                           {"memory", "512 MB", "cgroup", ""}}};
+  const auto text = explanation_text(explanation, {}, kNow);
+  EXPECT_NE(text.find("\n  limits      nproc 64 (RLIMIT_NPROC, all processes of the user)\n"
+                      "              memory 512 MB (cgroup)\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST(ProgressLine, ShowsWhatIsOnItsWay) {
   auto stopping = down("stopping");
   stopping.since = kNow - 2'300'000;

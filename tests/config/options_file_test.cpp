@@ -194,7 +194,8 @@ TEST(ToldOptionsFault, ShowsTheLineAndWhatToDo) {
       "      2 | instnces = 3\n"
       "        | ^ unknown key\n"
       "  hint: did you mean 'instances'? there are: instances, restart, backoff, max_restarts, stop_signal, "
-      "stop_timeout, success_codes, env, cwd, shell, color, pty\n");
+      "stop_timeout, success_codes, env, cwd, shell, color, pty, limits, nice, oom_score_adj, user, group, "
+      "umask\n");
   EXPECT_EQ(told(parse("[process.web]\ninstances = \"3\"")),
             "pm: error: pm.toml:2:13: 'instances' must be a whole number from 0 to 1000\n"
             "      2 | instances = \"3\"\n"

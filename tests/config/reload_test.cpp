@@ -82,6 +82,13 @@ INSTANTIATE_TEST_SUITE_P(
              false},
         Case{"its_own_environment",
              [] { return application("web: x\n", "A=1\n", "[process.web]\nenv = {B = '1'}\n"); }, false},
+        Case{"its_limits",
+             [] { return application("web: x\n", "A=1\n", "[process.web]\nlimits = {nproc = 9}\n"); }, false},
+        Case{"its_user", [] { return application("web: x\n", "A=1\n", "[process.web]\nuser = 'www'\n"); },
+             false},
+        Case{"the_limits_of_another",
+             [] { return application("web: x\nworker: w\n", "A=1\n", "[process.worker]\nnice = 5\n"); },
+             true},
         Case{"its_terminal",
              [] { return application("web: x\n", "A=1\n", "[process.web]\npty = 'always'\n"); }, false}),
     [](const auto& test) { return std::string{test.param.name}; });

@@ -53,6 +53,8 @@ const Case kCases[] = {
     {"StopsWhatIsLeft", change(kEnding, kStopping), {}},
     {"BacksOff", change(kRunning, Backoff{Exit::signal(SIGSEGV), kStart + 2s, 3}, 0s, kCrash),
      "killed by SIGSEGV, restarting in 2.0s (3rd failure, ran 12s)"},
+    {"RanOutOfMemory", change(kRunning, Backoff{Exit::out_of_memory(64'000'000), kStart + 2s, 3}, 0s, kCrash),
+     "killed by SIGKILL, out of memory (limit 64 MB), restarting in 2.0s (3rd failure, ran 12s)"},
     {"BacksOffOnceNothingIsLeft", change(kEnding, Backoff{Exit::code(1), kStart + 500ms, 1}, 0s, kCrash),
      "restarting in 0.5s (1st failure, ran 12s)"},
     {"ExitedOnceNothingIsLeft", change(kEnding, Exited{Exit::code(1)}, 0s, kCrash), {}},

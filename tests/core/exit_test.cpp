@@ -65,4 +65,13 @@ INSTANTIATE_TEST_SUITE_P(Texts, ParseSignal,
                                          SignalCase{"99999999999999999999", {}}));
 
 }  // namespace
+TEST(ExitOutOfMemory, IsAKillThatTellsItsReason) {
+  const auto exit = Exit::out_of_memory(64'000'000);
+  EXPECT_EQ(describe(exit), "killed by SIGKILL, out of memory (limit 64 MB)");
+  EXPECT_EQ(describe(Exit::out_of_memory()), "killed by SIGKILL, out of memory");
+  EXPECT_EQ(exit.signal(), SIGKILL);
+  EXPECT_EQ(exit.status(), 128 + SIGKILL);
+  EXPECT_NE(exit, Exit::signal(SIGKILL));
+}
+
 }  // namespace pm::core

@@ -60,6 +60,7 @@ struct Application {
   /// supervisor's; nullopt: as in `environment`.
   std::optional<std::string> socket = {};
   PanesOptions panes = {};
+  bool cgroup = true;                      ///< each life gets one of its own, where that can be had
   std::vector<core::Error> warnings = {};  ///< nothing that stops the start, but that a person should know
 };
 

@@ -4,16 +4,34 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "pm/core/limits.h"
 #include "pm/core/name.h"
 #include "pm/core/restart.h"
 #include "pm/core/time.h"
+#include "pm/core/written.h"
 
 namespace pm::core {
 
 enum class PtyMode { automatic, always, never };
+
+/// What the processes of a type are to the machine, apart from what they may use; nullopt: as pm itself.
+struct Standing {
+  std::optional<int> nice = {}, oom_score_adj = {};
+  std::optional<int> umask = {};
+  std::optional<Written> user = {}, group = {};  ///< a name, or a number
+  friend bool operator==(const Standing&, const Standing&) = default;
+};
+
+/// `base` with everything that `over` says over it. A user that `over` names takes the group of `base` away:
+/// it was meant for another.
+Standing merged(Standing base, const Standing& over);
+
+/// Whether a life would find the same, wherever it is written.
+bool same_standing(const Standing& a, const Standing& b);
 
 /// Everything that is settled about a type before it runs: the Procfile's line with pm.toml, flags and
 /// defaults applied.
@@ -29,6 +47,8 @@ struct ProcessType {
   std::vector<std::string> shell;          ///< the command comes as its last argument
   std::string color;                       ///< as parse_color takes it; empty: from the palette, by index
   PtyMode pty = PtyMode::automatic;
+  Limits limits;
+  Standing standing;
   friend bool operator==(const ProcessType&, const ProcessType&) = default;
 };
 

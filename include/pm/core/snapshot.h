@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pm/core/exit.h"
+#include "pm/core/limits.h"
 #include "pm/core/name.h"
 #include "pm/core/restart.h"
 #include "pm/core/time.h"
@@ -59,6 +60,7 @@ struct Explanation {
   RestartPolicy restart;
   StopPolicy stop;
   std::vector<std::string> last_lines;  ///< the latest that it wrote itself, without newlines
+  std::vector<KeptLimit> limits = {};   ///< as they were for the latest life
   friend bool operator==(const Explanation&, const Explanation&) = default;
 };
 

@@ -20,6 +20,8 @@ struct ProcessInfo {
 
   /// Whether it is a zombie. One whose main thread alone has ended looks like one, too, but has others.
   bool ended() const { return state == 'Z' && threads <= 1; }
+  /// By a signal, not by a debugger.
+  bool stopped() const { return state == 'T'; }
 };
 
 /// nullopt if there is none (any more), or no /proc. Allocates nothing.
@@ -62,8 +64,11 @@ std::vector<std::string> open_files(core::Pid pid);
 std::string open_file(int fd);
 
 /// Sends `signal` to a process that is no child of ours and so may end, and its pid be used again, at any
-/// moment: only if it is still the process that `info` was about.
-void signal_process(const ProcessInfo& info, int signal);
+/// moment: only if it is still the process that `info` was about. False: it is, and may not be signalled.
+bool signal_process(const ProcessInfo& info, int signal);
+
+/// The user that a process runs as; nullopt if there is no such process.
+std::optional<std::uint32_t> user_of(core::Pid pid);
 
 /// Sends `signal` to the process group of a child of ours, by its pidfd where the kernel can (6.9), else by
 /// its number, which means nothing else until the child is reaped: do not call it later. False if there is no

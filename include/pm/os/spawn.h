@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "pm/core/machine.h"
 #include "pm/core/name.h"
+#include "pm/os/accounts.h"
+#include "pm/os/rlimits.h"
 #include "pm/os/unique_fd.h"
 
 namespace pm::os {
@@ -18,6 +21,10 @@ struct SpawnRequest {
   std::string cwd;                       ///< absolute
   int in = -1, out = -1, err = -1;       ///< become 0, 1 and 2; above 2
   bool terminal = false;                 ///< `in` is the slave of a PTY and becomes the controlling terminal
+  int cgroup = -1;                       ///< the directory of the one to start in, if it can; -1: in pm's own
+  std::vector<Rlimit> rlimits = {};
+  std::optional<int> nice = {}, oom_score_adj = {}, umask = {};
+  std::optional<Identity> identity = {};  ///< nullopt: as pm itself
 };
 
 /// A child, until it has been reaped: its pid cannot mean another process before that. Destroying it does not
@@ -25,6 +32,7 @@ struct SpawnRequest {
 struct Child {
   core::Pid pid{};
   UniqueFd pidfd;  ///< closes on exec
+  bool in_cgroup = false;
 };
 
 /// Starts children: each in a session and process group of its own, with default signal handlers and an empty

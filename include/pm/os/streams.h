@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <variant>
 
 #include "pm/core/machine.h"
@@ -28,5 +29,9 @@ struct Streams {
 /// Errors: a shortage of descriptors or terminals, as a failure of the spawn. Some descriptors are always
 /// left over, for what supervision itself needs.
 std::variant<Streams, core::SpawnFailure> open_streams(StreamKind kind, TerminalSize size);
+
+/// Makes `user` the owner of a child's ends: one that runs as somebody else could not open /dev/stdout or
+/// /dev/tty otherwise. What cannot be done is left as it is.
+void give_to(std::uint32_t user, const Streams::Ends& ends);
 
 }  // namespace pm::os

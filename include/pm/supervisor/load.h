@@ -55,6 +55,10 @@ core::Result<SocketPlace> socket_place(const LoadRequest& request);
 /// keeps what `sources`, the first reading, found in it.
 LoadRequest again(LoadRequest request, const config::Sources& sources);
 
+/// Makes an application of what was gathered, and knows the users and groups of the machine. Errors: every
+/// fault of every file and setting; users and groups that there are not are told once all else is right.
+core::Checked<config::Application> application_of(const config::Sources& sources);
+
 /// Gathers and resolves. Errors: every fault of every file and setting.
 core::Checked<config::Application> load(const LoadRequest& request);
 
