@@ -13,6 +13,9 @@ test_packages=(libvterm-dev tmux vim less)
 # For the fuzzers alone; clang only recommends its run-time libraries.
 # shellcheck disable=SC2034
 fuzz_packages=(clang libclang-rt-14-dev)
+# To make packages, and to put them to the test.
+# shellcheck disable=SC2034
+package_packages=(dpkg-dev lintian debootstrap)
 # shellcheck disable=SC2034
 example_packages=(python3 python3-redis redis-server inotify-tools)
 

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Every command and flag of `pm --help` is in the man page and in the completion of every shell."""
+"""Every command and flag of `pm --help` is in the manual page of its command and in the completion of every shell, and
+the page of a command explains no flag that none of its commands has."""
 
+import pathlib
 import re
 import subprocess
 import sys
 
-PM, MAN = sys.argv[1:]
+PM, MAN = sys.argv[1], pathlib.Path(sys.argv[2])
 SHELLS = ("bash", "zsh", "fish")
 
 
@@ -18,29 +20,54 @@ def flags_of(command):
     return re.findall(r"^  (?:(-\w), |    )(--[\w-]+)", text, re.M), text
 
 
-def man_text():
-    """The source with the macros of names and flags undone: .Fl -port is --port."""
-    return re.sub(r"\bFl -?(\S+)", lambda found: "--" + found.group(1), open(MAN).read())
+class Page:
+    """A page's source with the macros of names and flags undone: .Fl -port is --port."""
+
+    def __init__(self, path):
+        self.name = path.name
+        self.text = re.sub(r"\bFl -?(\S+)", lambda found: "--" + found.group(1), path.read_text())
+        self.commands = re.findall(r"^\.It Cm ([a-z]+)(?= |$)", self.text, re.M)
+        self.flags = re.findall(r"^\.It (?:--?\w , )?(--[\w-]{2,})", self.text, re.M)
+
+    def faults(self, command, flags):
+        for short, long in flags:
+            if not re.search(re.escape(long) + r"(?![\w-])", self.text):
+                yield f"{self.name} does not explain {long} (pm {command})"
+            if short and f"-{short} , {long}" not in self.text:
+                yield f"{self.name} does not explain {short} (pm {command})"
+
+
+def uncompleted(scripts, command, flags):
+    for shell, script in scripts.items():
+        for _, long in flags:
+            spelt = f"-l {long[2:]} " if shell == "fish" else long
+            if spelt not in script:
+                yield f"the {shell} completion does not know {long} (pm {command})"
 
 
 def main():
     faults = []
-    man, scripts = man_text(), {shell: pm("completion", shell) for shell in SHELLS}
+    pages = [Page(path) for path in sorted(MAN.glob("*.1"))]
+    scripts = {shell: pm("completion", shell) for shell in SHELLS}
+    known = {page.name: set() for page in pages}
     for command in re.findall(r"^  (\w+) ", pm("--help"), re.M):
         flags, text = flags_of(command)
         faults += [f"pm {command} --help is too wide: {line}" for line in text.splitlines() if len(line) > 100]
-        if f"Cm {command}" not in man:
-            faults.append(f"pm.1 does not explain 'pm {command}'")
-        for short, long in flags:
-            if not re.search(re.escape(long) + r"(?![\w-])", man):
-                faults.append(f"pm.1 does not explain {long} (pm {command})")
-            if short and f"-{short} , {long}" not in man:
-                faults.append(f"pm.1 does not explain {short} (pm {command})")
-            for shell, script in scripts.items():
-                spelt = f"-l {long[2:]} " if shell == "fish" else long
-                if spelt not in script:
-                    faults.append(f"the {shell} completion does not know {long} (pm {command})")
-    print("\n".join(faults) or "every flag is documented and completed")
+        faults += uncompleted(scripts, command, flags)
+        explaining = [page for page in pages if command in page.commands]
+        if len(explaining) != 1:
+            faults.append(f"'pm {command}' is explained by {len(explaining)} pages")
+        for page in explaining:
+            # --help needs no explanation on each page.
+            faults += page.faults(command, [(short, long) for short, long in flags if long != "--help"])
+            known[page.name].update(long for _, long in flags)
+    faults += [
+        f"{page.name} explains {flag}, which none of its commands has"
+        for page in pages
+        for flag in page.flags
+        if flag not in known[page.name]
+    ]
+    print("\n".join(faults) or "every flag is documented and completed, and nothing else")
     return 1 if faults else 0
 
 
