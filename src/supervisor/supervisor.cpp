@@ -63,6 +63,11 @@ std::string refused(core::Pid pid) {
                      user ? os::Accounts::read().user_name(*user) : "somebody else");
 }
 
+bool is_spawn(const core::Action& action) {
+  const auto* command = std::get_if<core::Command>(&action);
+  return command && command->order == core::Order::spawn;
+}
+
 std::string stopping(std::size_t count) {
   return fmt::format("stopping {} process{}", count, count == 1 ? "" : "es");
 }
@@ -126,10 +131,16 @@ void Supervisor::perform(core::Actions actions) {
   if (!std::exchange(carrying_out_, true)) carry_out();
 }
 
-// Carrying out one action may append others: a spawn answers at once.
+// What a spawn has led to comes right behind it, before anything of the child's is read.
+void Supervisor::perform_next(core::Actions actions) {
+  actions_.insert(actions_.begin(), std::make_move_iterator(actions.begin()),
+                  std::make_move_iterator(actions.end()));
+}
+
+// Carrying out one action may bring others: a spawn answers at once.
 void Supervisor::carry_out() {
   int spawns = 0;
-  while (!actions_.empty() && spawns < kSpawnsPerRound) {
+  while (!actions_.empty() && (spawns < kSpawnsPerRound || !is_spawn(actions_.front()))) {
     const auto action = std::move(actions_.front());
     actions_.pop_front();
     std::visit(core::overloaded{
@@ -183,16 +194,16 @@ void Supervisor::spawn(const InstanceId& id, core::Generation generation) {
     channel.screen().take_terminal();
   auto plan = plan_life(id, generation);
   if (!plan)
-    return perform(
+    return perform_next(
         core_.spawn_failed(id, generation, {.status = 126, .reason = plan.error().what}, now(), dice()));
   plan->size = channel.screen().size();
   const bool as_root = plan->request.identity ? plan->request.identity->user == 0 : os::runs_as_root();
   const auto result = lives_.spawn(std::move(*plan), channel);
   if (const auto* spawned = std::get_if<Lives::Spawned>(&result)) {
     tell_limits(id, spawned->by_cgroup, as_root);
-    return perform(core_.spawned(id, generation, spawned->pid, now()));
+    return perform_next(core_.spawned(id, generation, spawned->pid, now()));
   }
-  perform(core_.spawn_failed(id, generation, std::get<core::SpawnFailure>(result), now(), dice()));
+  perform_next(core_.spawn_failed(id, generation, std::get<core::SpawnFailure>(result), now(), dice()));
 }
 
 // Once for each type, and again when that changes.

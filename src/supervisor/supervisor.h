@@ -82,6 +82,7 @@ class Supervisor final : public Control {
  private:
   // Deciding is the core's; these carry out.
   void perform(core::Actions actions);
+  void perform_next(core::Actions actions);
   void carry_out();
   void execute(const core::Command& command);
   void spawn(const core::InstanceId& id, core::Generation generation);

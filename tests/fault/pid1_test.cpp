@@ -253,6 +253,12 @@ struct Lack {
 
 class Lacking : public Pid1, public testing::WithParamInterface<Lack> {
  protected:
+  void SetUp() override {
+    Pid1::SetUp();
+#ifdef __SANITIZE_ADDRESS__
+    if (std::string_view{GetParam().name} == "Proc") GTEST_SKIP() << "the sanitizers need /proc";
+#endif
+  }
   Launch launch(Words args) const {
     const auto& [name, under, standard] = GetParam();
     return {
