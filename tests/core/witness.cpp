@@ -226,8 +226,9 @@ void Witness::answered(const Asked& asked, const Settled& answer, TimePoint now)
 void Witness::answered_done(const Asked& asked, const Settled& answer, Known& known) {
   const auto& id = answer.id;
   const auto* before = asked.had_life ? life(id, asked.generation) : nullptr;
-  const auto end = before && asked.goal != Goal::up ? before->end : std::nullopt;
-  require(answer.exit == end, "an answer says how the life before ended", id);
+  const bool had_to_end = before && asked.goal != Goal::up;
+  require(had_to_end ? answer.exit == before->end : !answer.exit, "an answer says how the life before ended",
+          id);
   if (asked.goal == Goal::down) {
     require(asked.had_life || is<Backoff, Waiting>(asked.state), "something was brought down", id);
     return require(!world_.has(id) && is<Stopped, Exited, Failed>(known.state) && answer.pid == Pid::none,

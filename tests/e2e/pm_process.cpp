@@ -283,7 +283,13 @@ bool EndToEnd::await_file(std::string_view name) const {
   return true;
 }
 
-PmProcess EndToEnd::start(Launch launch) const {
+PmProcess EndToEnd::start(Launch launch) const { return PmProcess{prepared(std::move(launch))}; }
+
+std::unique_ptr<PmProcess> EndToEnd::start_client(Launch launch) const {
+  return std::make_unique<PmProcess>(prepared(std::move(launch)));
+}
+
+Launch EndToEnd::prepared(Launch launch) const {
   const std::string system_path = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
   auto& environment = launch.environment;
   environment.push_back(marker_);
@@ -292,7 +298,7 @@ PmProcess EndToEnd::start(Launch launch) const {
   for (const auto* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"})
     if (const char* value = std::getenv(name)) environment.push_back(std::string{name} + "=" + value);
   if (launch.cwd.empty()) launch.cwd = directory_;
-  return PmProcess{launch};
+  return launch;
 }
 
 std::vector<pid_t> EndToEnd::left_over_pids() const {

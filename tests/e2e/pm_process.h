@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -100,6 +101,8 @@ class EndToEnd : public testing::Test {
 
   PmProcess start(Launch launch) const;
   PmProcess start(std::vector<std::string> args) const { return start(Launch{.args = std::move(args)}); }
+  /// The same, for one of several.
+  std::unique_ptr<PmProcess> start_client(Launch launch) const;
 
   /// The processes of this test that are alive, but the test itself: "PID NAME".
   std::vector<std::string> left_over() const;
@@ -108,6 +111,7 @@ class EndToEnd : public testing::Test {
 
  private:
   std::vector<pid_t> left_over_pids() const;
+  Launch prepared(Launch launch) const;
 
   std::string directory_, marker_;
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <random>
@@ -50,6 +52,11 @@ class Faulty : public e2e::Asking {
   /// From 0 to `limit` - 1.
   int dice(int limit) { return std::uniform_int_distribution{0, limit - 1}(random_); }
   std::string said_seed() const { return "PM_FAULT_SEED=" + std::to_string(seed_); }
+
+  /// A file for what pm writes, where nobody reads while the test asks for something else.
+  os::UniqueFd open_to_write(std::string_view name) const {
+    return os::UniqueFd{::open(path(name).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
+  }
 
   /// Whether all that is alive of this test ends within `time`; pm, too.
   bool all_gone_within(Clock::duration time) const {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <thread>
 
 #include "faulty.h"
@@ -235,9 +236,19 @@ TEST_F(AnyMoment, NothingIsLeftWithinASecond) {
     std::vector<std::thread> clients;
     for (int i = 0; i < 2; ++i)
       clients.emplace_back([&, seed = static_cast<unsigned>(dice(1 << 30))] { trouble(seed, over); });
-    ::poll(nullptr, 0, dice(120));  // the moment
+    std::vector<std::unique_ptr<PmProcess>> attached;
+    const auto look_on = [&](Launch client) {
+      client.out = client.err = Launch::kNull;
+      attached.push_back(start_client(std::move(client)));
+    };
+    ::poll(nullptr, 0, dice(60));  // the moment
+    if (dice(3) == 0) look_on({.args = {"logs", "-f"}});
+    if (dice(3) == 0) look_on({.args = {"attach", "--watch", "flood.1"}});
+    ::poll(nullptr, 0, dice(60));
     kill_some(chain_of(pm.pid()));
-    EXPECT_TRUE(all_gone_within(1s));
+    for (const auto& client : attached)
+      client->signal(SIGKILL);  // how long it takes to notice is another question
+    EXPECT_TRUE(all_gone_within(1s)) << testing::PrintToString(left_over());
     over = true;
     for (auto& client : clients) client.join();
     if (HasFailure()) break;

@@ -271,7 +271,7 @@ TEST_P(Lacking, EndsByItselfWithTheCode) {
   procfile("a: echo up; (sleep 0.01 &); exit 6\n");
   auto pm = start(launch({"start", "-r", "never", "--no-socket"}));
   EXPECT_EQ(pm.await_exit(), 6) << pm.err();
-  if (is_heard()) EXPECT_THAT(pm.out(), HasSubstr("a.1 | up\n"));
+  if (is_heard()) { EXPECT_THAT(pm.out(), HasSubstr("a.1 | up\n")); }
 }
 
 TEST_P(Lacking, EndsOnTermWithinTheGrace) {
@@ -279,7 +279,7 @@ TEST_P(Lacking, EndsOnTermWithinTheGrace) {
   const e2e::Gate gate{path("gate")};
   auto pm = start(launch({"start", "-t", "1", "--no-socket"}));
   gate.open();
-  if (is_heard()) ASSERT_TRUE(pm.await_out("| ready\n", 2)) << pm.err();
+  if (is_heard()) { ASSERT_TRUE(pm.await_out("| ready\n", 2)) << pm.err(); }
   while (chain_of(init_of(pm)).inner == 0) continue;
   ::kill(init_of(pm), SIGTERM);
   EXPECT_EQ(pm.await_exit(10s), 0) << pm.err();
