@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,8 +14,6 @@
 #include "pm/os/signals.h"
 #include "pm/os/syscall.h"
 #include "watch.h"
-
-extern "C" char _end;  // of the program's data: where its heap begins (end(3))
 
 namespace pm::keeper {
 
@@ -72,21 +69,9 @@ void name_process(const char* command, std::string_view title) {
   std::memcpy(program_invocation_name, title.data(), title.size());
 }
 
-// What the command line and its flags were made into is the supervisor's; the pages are shared only until one
-// of the two writes. From here on this process must not touch its heap.
-void drop_heap() {
-#ifndef __SANITIZE_ADDRESS__
-  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto begin = (reinterpret_cast<std::uintptr_t>(&_end) + page - 1) / page * page;
-  const auto top = reinterpret_cast<std::uintptr_t>(::sbrk(0));
-  if (top > begin) ::madvise(reinterpret_cast<void*>(begin), top - begin, MADV_DONTNEED);
-#endif
-}
-
 [[noreturn]] void keep(const Ward& ward) {
   os::become_subreaper();
   os::ignore_output_signals();
-  drop_heap();
   static Watch watch{ward};
   watch.keep();
 }
