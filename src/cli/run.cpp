@@ -90,7 +90,7 @@ Command run_command() {
       .group = Group::run,
   };
   add_switch(*command.flags, "--init", flags->init,
-             "be its init: pass on every signal, reap what is left to pm, leave nothing behind [if PID 1]");
+             "be its init: all signals go to it, nothing is left [if PID 1]");
   add_files(*command.flags, flags->source);
   add_ports(*command.flags, flags->source);
   command.flags->prefix_command();

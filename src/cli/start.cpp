@@ -44,8 +44,7 @@ void add_supervision(CLI::App& app, StartFlags& flags) {
       ->group(group);
   add_value(app, "--exit-code-from", flags.exit_code_from, "NAME", "end with this process, and its exit code")
       ->group(group);
-  add_switch(app, "--init", flags.init, "pass signals that pm has no use for on to the processes [if PID 1]")
-      ->group(group);
+  add_switch(app, "--init", flags.init, "pass other signals on to the processes [if PID 1]")->group(group);
   add_switch(app, "-D,--daemon", flags.daemon, "go on in the background once all is started")->group(group);
   add_switch(app, "--panes", flags.panes, "show each process in a terminal, as pm panes does")->group(group);
 }

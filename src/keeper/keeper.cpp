@@ -104,6 +104,7 @@ Result<Kept> enter() {
   auto outer = make_link();
   if (!outer) return outer.error();
   const auto awaited = awaited_signals();
+  ::signal(SIGCHLD, SIG_DFL);  // where it is ignored, nobody learns how a child ends
   sigset_t mask;
   ::sigprocmask(SIG_BLOCK, &awaited, &mask);  // from here on they wait for whoever will read them
   const auto child = ::fork();

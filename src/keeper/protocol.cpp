@@ -80,8 +80,8 @@ Received receive(int link, Message& message) {
     if (size <= 0) return Received::ended;
     for (auto& descriptor : message.descriptors) descriptor.reset();
     take_descriptors(received, message);
-    const auto rest =
-        static_cast<std::size_t>(size) - std::min(static_cast<std::size_t>(size), sizeof header);
+    if (static_cast<std::size_t>(size) < sizeof header) continue;
+    const auto rest = static_cast<std::size_t>(size) - sizeof header;
     if (header.version != kVersion || header.size != rest || (received.msg_flags & MSG_TRUNC)) continue;
     message.kind = header.kind;
     message.size = rest;

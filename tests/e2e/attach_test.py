@@ -403,7 +403,8 @@ class Attach(unittest.TestCase):
 
     def test_comes_back_after_a_crash_of_the_supervisor(self):
         terminal = self.attached()
-        self.supervisor.process.kill()
+        child = lambda pid: int(pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+        os.kill(child(child(self.supervisor.process.pid)), signal.SIGKILL)
         self.assertEqual(terminal.end(), 3)
         self.assert_given_back(terminal)
         self.assertIn("went away", terminal.text)

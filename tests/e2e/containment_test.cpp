@@ -113,9 +113,7 @@ TEST_P(Containment, IsOverWhenPmIs) {
   pm.signal(SIGTERM);
   EXPECT_EQ(pm.await_exit(), 0);
   EXPECT_THAT(left_over(), IsEmpty());
-  if (GetParam().cgroup) {
-    EXPECT_THAT(bases_of(supervisor_pid), IsEmpty());
-  }
+  if (GetParam().cgroup) { EXPECT_THAT(bases_of(supervisor_pid), IsEmpty()); }
 }
 
 constexpr auto kBomb = "limits = { nproc = 48 }", kNothing = "";
@@ -251,7 +249,7 @@ TEST_F(Refused, AreOtherUsersUnlessPmIsRoot) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user";
   procfile("a: true\nb: id -u\nc: true\n");
   write("pm.toml",
-        "[process.a]\nuser = 4711\n[process.b]\nuser = 65534\ngroup = 65534\n[process.c]\nnice = -5\n");
+        "[process.a]\nuser = 4711\n[process.b]\nuser = 65534\ngroup = 65534\n[process.c]\nnice = -20\n");
   auto pm = start({.args = {"start", "--no-socket"}, .before_exec = become_nobody});
   EXPECT_EQ(pm.await_exit(), 126) << pm.err();
   EXPECT_THAT(
@@ -259,7 +257,7 @@ TEST_F(Refused, AreOtherUsersUnlessPmIsRoot) {
       HasSubstr(
           "cannot be started: cannot run as the user '4711': only root may change the user, and pm runs as"));
   EXPECT_THAT(lines_of(pm.out(), "b.1"), HasSubstr("65534\n"));
-  EXPECT_THAT(lines_of(pm.out(), "c.1"), HasSubstr("cannot be started: cannot set nice to -5: "));
+  EXPECT_THAT(lines_of(pm.out(), "c.1"), HasSubstr("cannot be started: cannot set nice to -20: "));
 }
 
 TEST_F(Refused, AreLimitsAbovePmsOwn) {

@@ -77,7 +77,7 @@ TEST_F(Daemon, ComesBackOnceTheProcessesAreStarted) {
   const auto pid = start_daemon();
   EXPECT_EQ(split_lines(out_).size(), 1U) << out_;
   EXPECT_EQ(err_, "");
-  EXPECT_EQ(left_over().size(), 3U);
+  EXPECT_EQ(left_over().size(), 5U) << "the supervisor, its keepers, and two processes";
   EXPECT_EQ(::kill(pid, 0), 0);
   end(pid);
 }
@@ -139,8 +139,9 @@ TEST_F(Daemon, OpensItsLogFileAnewForLogrotate) {
   ASSERT_TRUE(await_file("log"));
   gate.open();
   ASSERT_TRUE(await_file("here"));
-  EXPECT_TRUE(await_link(pid, "fd/1", path("log")));
-  EXPECT_TRUE(await_link(pid, "fd/2", path("log")));
+  EXPECT_TRUE(await_link(chain_of(pid).supervisor, "fd/1", path("log")));
+  for (const auto speaker : {pid, chain_of(pid).inner, chain_of(pid).supervisor})
+    EXPECT_TRUE(await_link(speaker, "fd/2", path("log")));
   end(pid);
   EXPECT_THAT(read("log.1"), HasSubstr("web.1 | first\n"));
   EXPECT_THAT(read("log.1"), Not(HasSubstr("second")));
@@ -166,8 +167,10 @@ TEST_F(Daemon, HasNoTerminalButItsProcessesDo) {
   const auto pid = start_daemon(Launch{.args = {"--log-file", "log"}, .terminal = true});
   ASSERT_TRUE(await_file("terminal"));
   EXPECT_EQ(::getsid(pid), pid);
-  EXPECT_EQ(link_of(pid, "fd/0"), "/dev/null");
-  for (const auto* fd : {"fd/1", "fd/2"}) EXPECT_EQ(link_of(pid, fd), path("log"));
+  const auto supervisor = chain_of(pid).supervisor;
+  EXPECT_EQ(link_of(supervisor, "fd/0"), "/dev/null");
+  for (const auto* fd : {"fd/1", "fd/2"}) EXPECT_EQ(link_of(supervisor, fd), path("log"));
+  EXPECT_TRUE(await_link(pid, "fd/2", path("log"))) << "the keeper speaks there, too";
   end(pid);
   EXPECT_THAT(read("log"), Not(HasSubstr("\x1b"))) << "colours in a file";
 }
@@ -175,7 +178,7 @@ TEST_F(Daemon, HasNoTerminalButItsProcessesDo) {
 TEST_F(Daemon, OutlivesItsTerminal) {
   procfile("web: exec sleep 1000\n");
   const auto pid = start_daemon(Launch{.terminal = true});  // whose last user is gone with pm start
-  EXPECT_EQ(left_over().size(), 2U);
+  EXPECT_EQ(left_over().size(), 4U) << "the supervisor, its keepers, and one process";
   end(pid);
 }
 
@@ -190,8 +193,8 @@ TEST_F(Daemon, HoldsNothingThatItsCallerWaitsFor) {
   char byte;
   ::fcntl(read_end.get(), F_SETFL, O_NONBLOCK);
   EXPECT_EQ(::read(read_end.get(), &byte, 1), 0) << "somebody still has the other end";
-  EXPECT_EQ(link_of(pid, "fd/1"), "/dev/null");
-  EXPECT_EQ(link_of(pid, "fd/2"), "/dev/null");
+  for (const auto* fd : {"fd/1", "fd/2"}) EXPECT_EQ(link_of(chain_of(pid).supervisor, fd), "/dev/null");
+  EXPECT_TRUE(await_link(pid, "fd/2", "/dev/null"));
   end(pid);
 }
 

@@ -275,8 +275,8 @@ TEST_F(Shortage, OfProcessesIsToldAndEnds) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user";
   procfile("early: read go < gate\nlate: echo up; exec sleep 1000\n");
   const Gate gate{path("gate")};
-  auto pm = start({.args = {"start", "early=4", "late=4"}, .before_exec = [] { become_lonely_user(7); }});
-  ASSERT_TRUE(pm.await_out("cannot be started yet: no more processes (limit 7), trying again in"));
+  auto pm = start({.args = {"start", "early=4", "late=4"}, .before_exec = [] { become_lonely_user(9); }});
+  ASSERT_TRUE(pm.await_out("cannot be started yet: no more processes (limit 9), trying again in"));
   ASSERT_TRUE(pm.await_out("early.4 | started with pid"));
   gate.open(4);
   ASSERT_TRUE(pm.await_out("| up\n", 4));
@@ -288,7 +288,7 @@ TEST_F(Shortage, OfProcessesIsToldAndEnds) {
 TEST_F(Shortage, OfProcessesDoesNotHoldUpTheShutdown) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user";
   procfile("a: exec sleep 1000\n");
-  auto pm = start({.args = {"start", "a=8"}, .before_exec = [] { become_lonely_user(4); }});
+  auto pm = start({.args = {"start", "a=8"}, .before_exec = [] { become_lonely_user(6); }});
   ASSERT_TRUE(pm.await_out("cannot be started yet"));
   pm.signal(SIGTERM);
   EXPECT_EQ(pm.await_exit(), 0) << pm.err();

@@ -17,6 +17,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "pm/os/process_tree.h"
+
 namespace pm::e2e {
 
 namespace fs = std::filesystem;
@@ -234,6 +236,15 @@ bool PmProcess::runs_on_for(Clock::duration time) {
   const auto deadline = Clock::now() + time;
   while (!ended_ && pump(deadline)) continue;
   return !ended_;
+}
+
+Chain chain_of(pid_t keeper) {
+  const auto child = [](pid_t parent) {
+    const auto children = parent > 0 ? os::children_of(core::Pid{parent}) : std::vector<core::Pid>{};
+    return children.empty() ? pid_t{0} : static_cast<pid_t>(children.front());
+  };
+  const auto inner = child(keeper);
+  return {keeper, inner, child(inner)};
 }
 
 EndToEnd::EndToEnd() {

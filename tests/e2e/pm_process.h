@@ -84,6 +84,13 @@ class PmProcess {
   int status_ = -1;
 };
 
+/// The processes that one `pm start` is; those that are not there (yet) are 0. In a PID namespace of its own
+/// there is no second keeper, and `inner` is the supervisor.
+struct Chain {
+  pid_t keeper = 0, inner = 0, supervisor = 0;
+};
+Chain chain_of(pid_t keeper);
+
 /// A directory of its own for each test, and the certainty that nothing is left running behind it.
 class EndToEnd : public testing::Test {
  protected:

@@ -559,8 +559,9 @@ TEST_F(Storm, LeavesEveryAnswerTrueAndNothingBehind) {
   await("the start", [this] { return misfit(); });
 
   ASSERT_EQ(operate(Verb::stop, "all").status, 200);
-  const auto children = children_of(pm.pid());
-  const auto descriptors = own_descriptors(pm.pid(), /*others=*/0);
+  const auto supervisor = chain_of(pm.pid()).supervisor;
+  const auto children = children_of(supervisor);
+  const auto descriptors = own_descriptors(supervisor, /*others=*/0);
   ASSERT_EQ(operate(Verb::start, "all").status, 200);
 
   Witness witness{socket()};
@@ -581,8 +582,8 @@ TEST_F(Storm, LeavesEveryAnswerTrueAndNothingBehind) {
 
   EXPECT_EQ(operate(Verb::stop, "all").status, 200);
   EXPECT_THAT(living(), IsEmpty());
-  EXPECT_EQ(children_of(pm.pid()), children) << "zombies";
-  EXPECT_EQ(own_descriptors(pm.pid(), /*others=*/1), descriptors) << "the witness is the other";
+  EXPECT_EQ(children_of(supervisor), children) << "zombies";
+  EXPECT_EQ(own_descriptors(supervisor, /*others=*/1), descriptors) << "the witness is the other";
 
   EXPECT_EQ(ask(api::Shutdown{}).status, 202);
   const int status = pm.await_exit();

@@ -12,6 +12,8 @@
 
 namespace pm::fault {
 
+using e2e::Chain;
+using e2e::chain_of;
 using e2e::Clock;
 using e2e::Launch;
 using e2e::PmProcess;
@@ -27,22 +29,6 @@ inline int scaled(int full) {
 inline unsigned seed() {
   const char* chosen = std::getenv("PM_FAULT_SEED");
   return chosen ? static_cast<unsigned>(std::atoi(chosen)) : std::random_device{}();
-}
-
-/// The processes that one `pm start` is; those that are not there yet are 0.
-struct Chain {
-  pid_t keeper = 0, inner = 0, supervisor = 0;
-};
-
-inline Chain chain_of(pid_t keeper) {
-  const auto child = [](pid_t parent) {
-    if (parent == 0) return pid_t{0};
-    const auto children = os::children_of(core::Pid{parent});
-    return children.empty() ? pid_t{0} : static_cast<pid_t>(children.front());
-  };
-  Chain chain{.keeper = keeper, .inner = child(keeper)};
-  chain.supervisor = child(chain.inner);
-  return chain;
 }
 
 class Faulty : public e2e::Asking {

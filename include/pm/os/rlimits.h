@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "pm/core/limits.h"
@@ -9,7 +10,7 @@ namespace pm::os {
 
 /// A limit of setrlimit(2), for one process and those it starts.
 struct Rlimit {
-  const char* name;  ///< as in pm.toml
+  std::string_view name;  ///< as in pm.toml
   int resource;
   std::uint64_t soft, hard;
   bool kept_by_cgroup = false;  ///< a process that is in its cgroup does not need it
