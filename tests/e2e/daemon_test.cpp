@@ -87,7 +87,7 @@ TEST_F(Daemon, PrintsNothingWhereItIsToBeQuiet) {
   start_daemon({"-q"});
   EXPECT_EQ(out_, "");
   for (const auto& process : left_over())
-    if (process.find(" pm") != process.npos) end(std::atoi(process.c_str()));
+    if (process.ends_with(" pm\n")) end(std::atoi(process.c_str()));
 }
 
 TEST_F(Daemon, ComesBackWithTheErrorOfAStart) {

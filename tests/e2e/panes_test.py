@@ -428,15 +428,21 @@ class Ends(Panes):
         self.sees("left the panes")
         self.has_the_terminal_back()
 
-    def kill_the_supervisor(self):
+    def pid_of_pm(self):
         status = subprocess.run(["curl", "-s", "--unix-socket", ".pm.sock", "http://pm/v1/status"], cwd=self.folder, capture_output=True,
                                 text=True).stdout
-        os.kill(json.loads(status)["pid"], signal.SIGKILL)
+        return json.loads(status)["pid"]
+
+    def kill_the_supervisor(self):
+        pid = self.pid_of_pm()
+        for _ in range(2):  # below both of its keepers
+            pid = int(pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
 
     def test_a_killed_supervisor_gives_the_terminal_back(self):
         self.start("--exit-when", "never", web="cat")
         self.sees("1 up")
-        self.kill_the_supervisor()
+        os.kill(self.pid_of_pm(), signal.SIGKILL)
         self.sees("the supervisor was killed by SIGKILL")
         self.terminal.run("echo status $?")
         self.sees("status 137")

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "faulty.h"
+#include "pm/os/file.h"
 
 namespace pm::fault {
 
@@ -54,6 +55,17 @@ class Pid1 : public Faulty {
       GTEST_SKIP() << "no PID namespace can be made here";
   }
   static pid_t init_of(const PmProcess& unshare) { return chain_of(unshare.pid()).inner; }
+  /// What is not heard: that the supervisor is there, and so its keeper listens to signals.
+  static void await_supervisor(const PmProcess& unshare) {
+    const auto is_there = [&] { return comm_of(chain_of(init_of(unshare)).inner) == "pm-supervisor\n"; };
+    for (const auto deadline = Clock::now() + e2e::kPatience; !is_there() && Clock::now() < deadline;)
+      continue;
+    EXPECT_TRUE(is_there());
+  }
+  static std::string comm_of(pid_t pid) {
+    const auto name = os::read_file("/proc/" + std::to_string(pid) + "/comm");
+    return name ? *name : std::string{};
+  }
   static bool installed(const std::string& path) { return ::access(path.c_str(), X_OK) == 0; }
 };
 
@@ -170,7 +182,7 @@ TEST_F(Formation, OfOnePassesTheDeathByASignalOn) {
 
 TEST_F(Formation, GetsTheSignalsThatMeanNothingToPm) {
   procfile("a: exec hearer\nb: exec hearer\n");
-  auto pm = start({.args = {"start"}, .under = kNamespace});
+  auto pm = start({.args = {"start", "-r", "never"}, .under = kNamespace});
   ASSERT_TRUE(pm.await_out("| ready\n", 2));
   ::kill(init_of(pm), SIGUSR2);
   EXPECT_TRUE(pm.await_out("| got " + std::to_string(SIGUSR2) + "\n", 2));
@@ -189,7 +201,7 @@ TEST_F(Formation, OutsideOfANamespaceGetsThemWithInitOnly) {
   plain.signal(SIGTERM);
   plain.signal(SIGTERM);
   EXPECT_EQ(plain.await_exit(), 0);
-  auto init = start({"start", "--init"});
+  auto init = start({"start", "--init", "-r", "never"});
   ASSERT_TRUE(init.await_out("| ready\n"));
   init.signal(SIGRTMAX);
   EXPECT_EQ(init.await_exit(), 42);
@@ -209,7 +221,7 @@ TEST_P(Orphans, LeaveNoZombieAndChangeNothing) {
   auto args = GetParam().args;
   if (args.front() == "run") args.push_back(script);
   auto pm = start({.args = args, .under = kNamespace});
-  EXPECT_EQ(pm.await_exit(), 3);
+  EXPECT_EQ(pm.await_exit(200s), 3) << "so many processes take their time";
   EXPECT_THAT(pm.out(), HasSubstr("zombies 0\n"));
 }
 
@@ -280,7 +292,7 @@ TEST_P(Lacking, EndsOnTermWithinTheGrace) {
   auto pm = start(launch({"start", "-t", "1", "--no-socket"}));
   gate.open();
   if (is_heard()) { ASSERT_TRUE(pm.await_out("| ready\n", 2)) << pm.err(); }
-  while (chain_of(init_of(pm)).inner == 0) continue;
+  await_supervisor(pm);
   ::kill(init_of(pm), SIGTERM);
   EXPECT_EQ(pm.await_exit(10s), 0) << pm.err();
   EXPECT_THAT(left_over(), IsEmpty());
