@@ -79,15 +79,15 @@ bool still_raw() {
          now.c_iflag == taken.raw.c_iflag && now.c_oflag == taken.raw.c_oflag;
 }
 
-// Whether no other job has the terminal: it is still this one's, or the shell's, who may have set it up by
-// now but knows nothing of what was on its screen.
-bool is_in_front(pid_t group) {
+// Whether no other job has the terminal: it is still this one's, or the shell's that has started it, who may
+// have set it up by now but knows nothing of what was on its screen.
+bool is_in_front(pid_t group, pid_t shell) {
   const auto front = ::tcgetpgrp(taken.fd);
-  return front == group || front == ::getsid(0);
+  return front == group || front == shell || front == ::getsid(0);
 }
 
 // Waits until the pipe ends: with a byte if all is well, without one if the process was killed.
-[[noreturn]] void guard(int pipe) {
+[[noreturn]] void guard(int pipe, pid_t shell) {
   for (const int signal : {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTTOU, SIGTSTP, SIGPIPE})
     ::signal(signal, SIG_IGN);
   const auto group = ::getpgrp();
@@ -96,7 +96,7 @@ bool is_in_front(pid_t group) {
   const bool well = retry([&] { return ::read(pipe, &byte, 1); }) == 1;
   if (!well && still_raw())
     give_back();
-  else if (!well && is_in_front(group))
+  else if (!well && is_in_front(group, shell))
     write_leave();
   ::_exit(0);
 }
@@ -131,7 +131,7 @@ Result<RawTerminal> RawTerminal::enter(int fd, std::string leave) {
 
   auto pipe = make_pipe();
   if (!pipe) return pipe.error();
-  const auto parent = ::getppid();
+  const auto parent = ::getppid(), shell = ::getpgid(parent);
   const auto guard_pid = ::fork();
   if (guard_pid == -1) return system_error("cannot start a process");
   taken.fd = fd;
@@ -139,7 +139,7 @@ Result<RawTerminal> RawTerminal::enter(int fd, std::string leave) {
   if (guard_pid == 0) {
     pipe->write.reset();  // or the pipe would never end
     close_others(pipe->read.get(), fd);
-    guard(pipe->read.get());
+    guard(pipe->read.get(), shell);
   }
   RawTerminal terminal;
   terminal.entered_ = true;
