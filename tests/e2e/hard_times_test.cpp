@@ -81,9 +81,10 @@ TEST_P(FullStdout, DoesNotHoldUpRestartsNorTheSecondSignal) {
 }
 
 TEST_P(FullStdout, IsNotWaitedForWithoutEnd) {
-  procfile("a: exec line_writer 1000 100\n");
+  procfile("a: echo > up; exec line_writer 1000 100\n");
   const auto full = GetParam().make();
   auto pm = start({.args = {"start"}, .out = full.writer.get()});
+  ASSERT_TRUE(await_file("up"));
   ASSERT_TRUE(pm.runs_on_for(200ms));
   pm.signal(SIGTERM);
   EXPECT_EQ(pm.await_exit(kInTime), 0) << pm.err();
