@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -61,17 +63,32 @@ void ignore_what_is_passed_on() {
 void name_process(const char* command, std::string_view title) {
   ::prctl(PR_SET_NAME, command);
   const UniqueFd file{::open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC)};
-  char byte;
+  char chunk[4096];
   std::size_t room = 0;
-  while (os::retry([&] { return ::read(file.get(), &byte, 1); }) == 1) ++room;
+  for (ssize_t size; (size = os::retry([&] { return ::read(file.get(), chunk, sizeof chunk); })) > 0;)
+    room += static_cast<std::size_t>(size);
   if (room <= title.size()) return;
   std::memset(program_invocation_name, 0, room);
   std::memcpy(program_invocation_name, title.data(), title.size());
 }
 
+// What has been read of the program so far is of no more use here; what is, comes back page by page.
+int let_go_of_code(dl_phdr_info* object, std::size_t, void*) {
+  const auto page = static_cast<ElfW(Addr)>(::sysconf(_SC_PAGESIZE));
+  for (int i = 0; i < object->dlpi_phnum; ++i) {
+    const auto& part = object->dlpi_phdr[i];
+    if (part.p_type != PT_LOAD || (part.p_flags & PF_W)) continue;
+    const auto begin = (object->dlpi_addr + part.p_vaddr) / page * page;
+    const auto end = object->dlpi_addr + part.p_vaddr + part.p_memsz;
+    ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+  }
+  return 0;
+}
+
 [[noreturn]] void keep(const Ward& ward) {
   os::become_subreaper();
   os::ignore_output_signals();
+  ::dl_iterate_phdr(let_go_of_code, nullptr);
   static Watch watch{ward};
   watch.keep();
 }
