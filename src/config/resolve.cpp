@@ -43,6 +43,8 @@ Variables read_env_files(const Sources& sources, std::vector<Error>& faults) {
 
 Environment children_environment(const Sources& sources, const Variables& variables) {
   Environment environment = sources.environment;
+  // Between pm and its service manager: a child that spoke there would speak for pm (sd_notify(3)).
+  for (const auto* name : {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"}) environment.erase(name);
   for (const auto& [name, variable] : variables) {
     if (sources.flags.keep_env)
       environment.try_emplace(name, variable.value);

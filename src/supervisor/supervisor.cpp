@@ -102,7 +102,8 @@ Supervisor::Supervisor(asio::io_context& loop, Setup setup, keeper::Kept kept)
       random_{std::random_device{}()},
       operations_{loop},
       had_terminal_{os::has_controlling_terminal()},
-      farewell_{loop, lives_, sink_, kReaderPatience} {
+      farewell_{loop, lives_, sink_, kReaderPatience},
+      manager_{loop, setup_.request.environment, pid_} {
   sink_.on_room([this] { lives_.resume_sources(); });
   sink_.on_reader_gone([this] { shut_down(kReaderGone, "nobody reads stdout any more"); });
 }
@@ -158,6 +159,7 @@ void Supervisor::carry_out() {
   if (channels_.size() > core_.size()) follow_instances();
   arm_timer();
   report_start();
+  manager_.tell(core_);
   leave_if_over();
 }
 

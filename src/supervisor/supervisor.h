@@ -23,6 +23,7 @@
 #include "pm/supervisor/control.h"
 #include "pm/supervisor/load.h"
 #include "printer.h"
+#include "service_manager.h"
 #include "sink.h"
 #include "usage_meter.h"
 #include "wall_times.h"
@@ -163,6 +164,7 @@ class Supervisor final : public Control {
   Service* service_ = nullptr;
   bool had_terminal_;
   Farewell farewell_;
+  ServiceManager manager_;
   bool asked_to_end_ = false;              // by a signal, the first of which is a request
   std::optional<std::string> end_reason_;  // once it was told why the run ends
   bool end_reported_ = false;              // to those who wait

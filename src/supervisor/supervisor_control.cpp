@@ -302,6 +302,7 @@ void Supervisor::announce_formation() {
 
 Checked<Control::Reloaded> Supervisor::reload(Done done) {
   if (core_.shutting_down()) return std::vector{run_is_ending()};
+  const ServiceManager::Reloading reloading{manager_};
   const auto fresh = read_files();
   if (!fresh) return fresh.error();
   const auto before = core_;

@@ -283,6 +283,13 @@ TEST(Resolve, LetsEnvFilesWinUnlessTheEnvironmentIsKept) {
   EXPECT_EQ(resolved(sources).environment.at("B"), "2");
 }
 
+TEST(Resolve, KeepsWhatTheServiceManagerSaysToPmFromTheChildren) {
+  auto sources = shop();
+  sources.environment = {
+      {"NOTIFY_SOCKET", "/run/notify"}, {"WATCHDOG_USEC", "1"}, {"WATCHDOG_PID", "2"}, {"A", "1"}};
+  EXPECT_EQ(resolved(sources).environment, (Environment{{"A", "1"}}));
+}
+
 TEST(Resolve, TellsTheFaultsOfAllSourcesInTheirOrder) {
   Sources sources{.root = "/", .procfile = {"Procfile", "web\nworker:\n"}};
   sources.env_files = {{".env", "one\n"}, {".env.local", "two\n"}};
