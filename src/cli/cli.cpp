@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "command.h"
+#include "glance.h"
 #include "help.h"
 #include "parse.h"
 #include "pm/core/suggest.h"
@@ -17,14 +18,31 @@ const CommandName* find(std::string_view word) {
   return nullptr;
 }
 
+/// What other process managers call it.
+struct Foreign {
+  std::string_view word, ours;
+};
+constexpr Foreign kForeign[] = {
+    {"up", "start"},     {"down", "quit"},     {"list", "ps"},     {"ls", "ps"},
+    {"top", "ps"},       {"tail", "logs -f"},  {"log", "logs"},    {"echo", "logs -f"},
+    {"exec", "run"},     {"shell", "attach"},  {"fg", "attach"},   {"update", "reload"},
+    {"reread", "check"}, {"shutdown", "quit"}, {"exit", "quit"},   {"version", "--version"},
+    {"monit", "panes"},  {"describe", "why"},  {"delete", "stop"},
+};
+
+std::string hint_for(std::string_view word, const std::vector<std::string>& names) {
+  for (const auto& [theirs, ours] : kForeign)
+    if (word == theirs) return fmt::format("here that is 'pm {}'", ours);
+  return core::did_you_mean(word, names);
+}
+
 Outcome no_such_command(const std::string& word) {
   std::vector<std::string> names;
   for (const auto& command : command_names()) names.emplace_back(command.name);
   if (word.starts_with('-'))
     return failed({core::bad_input(fmt::format("pm itself has no flag '{}'", word),
                                    "flags follow the command: pm start --help")});
-  return failed(
-      {core::bad_input(fmt::format("pm has no command '{}'", word), core::did_you_mean(word, names))});
+  return failed({core::bad_input(fmt::format("pm has no command '{}'", word), hint_for(word, names))});
 }
 
 Outcome carry_out(const CommandName& name, const std::vector<std::string>& arguments,
@@ -41,7 +59,7 @@ Outcome carry_out(const CommandName& name, const std::vector<std::string>& argum
 
 Outcome run(const std::vector<std::string>& arguments,
             const std::map<std::string, std::string>& environment) {
-  if (arguments.empty()) return print(overview(all_commands()));
+  if (arguments.empty()) return glance({.environment = environment, .rest = {}});
   const auto& word = arguments.front();
   if (word == "--version") return print("pm " PM_VERSION "\n");
   const bool asks = word == "--help" || word == "-h" || word == "help";

@@ -25,9 +25,15 @@ bool left_processes(const State& from) { return std::holds_alternative<Ending>(f
 // Whether the change is the end of a life, told with how its leader ended.
 bool ends_life(const State& from) { return std::holds_alternative<Running>(from) || left_processes(from); }
 
-std::string started(Pid pid, std::optional<int> port) {
+// The type that serves HTTP, as every Procfile has it.
+constexpr std::string_view kWeb = "web";
+
+// Once: a person who has seen where it is does not look for it again with every restart.
+std::string started(const Changed& change, Pid pid, std::optional<int> port) {
   auto text = fmt::format("started with pid {}", static_cast<int>(pid));
   if (port) text += fmt::format(", port {}", *port);
+  if (port && change.id.type == kWeb && change.generation == 1)
+    text += fmt::format(" · http://127.0.0.1:{} once it listens", *port);
   return text;
 }
 
@@ -66,24 +72,25 @@ Line failed(const Changed& change, const Failed& to) {
 
 Line announce(const Changed& change, std::optional<int> port) {
   const bool was_starting = std::holds_alternative<Starting>(change.from);
-  return std::visit(
-      overloaded{
-          [&](const Stopped&) -> Line { return stopped(change); },
-          [&](const Waiting& to) -> Line {
-            return fmt::format("cannot be started yet: {}, trying again in {}", to.reason,
-                               human(to.until - change.at));
-          },
-          [&](const Starting&) -> Line { return stopped(change); },
-          [&](const Running& to) -> Line { return started(to.pid, port); },
-          [&](const Stopping& to) -> Line { return was_starting ? Line{started(to.pid, port)} : Line{}; },
-          [&](const Ending& to) -> Line {
-            return fmt::format("{}, stopping what it left running", describe(to.how));
-          },
-          [&](const Backoff& to) -> Line { return backing_off(change, to); },
-          [&](const Exited& to) -> Line { return exited(change, to); },
-          [&](const Failed& to) -> Line { return failed(change, to); },
-      },
-      change.to);
+  return std::visit(overloaded{
+                        [&](const Stopped&) -> Line { return stopped(change); },
+                        [&](const Waiting& to) -> Line {
+                          return fmt::format("cannot be started yet: {}, trying again in {}", to.reason,
+                                             human(to.until - change.at));
+                        },
+                        [&](const Starting&) -> Line { return stopped(change); },
+                        [&](const Running& to) -> Line { return started(change, to.pid, port); },
+                        [&](const Stopping& to) -> Line {
+                          return was_starting ? Line{started(change, to.pid, port)} : Line{};
+                        },
+                        [&](const Ending& to) -> Line {
+                          return fmt::format("{}, stopping what it left running", describe(to.how));
+                        },
+                        [&](const Backoff& to) -> Line { return backing_off(change, to); },
+                        [&](const Exited& to) -> Line { return exited(change, to); },
+                        [&](const Failed& to) -> Line { return failed(change, to); },
+                    },
+                    change.to);
 }
 
 std::string announce_reload(const ReloadEvent& event) {
@@ -94,8 +101,8 @@ std::string announce_reload(const ReloadEvent& event) {
   add(event.added, "is new");
   add(event.removed, "is gone");
   add(event.changed, "changed");
-  return fmt::format("reloaded: {}",
-                     parts.empty() ? "no type is new, gone or changed" : fmt::format("{}", fmt::join(parts, ", ")));
+  return fmt::format("reloaded: {}", parts.empty() ? "no type is new, gone or changed"
+                                                   : fmt::format("{}", fmt::join(parts, ", ")));
 }
 
 std::string announce_reminder(const Stopping& stopping, TimePoint now) {

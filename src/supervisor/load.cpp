@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "identities.h"
+#include "pm/config/proposal.h"
 #include "pm/core/text.h"
 #include "pm/os/file.h"
 
@@ -73,9 +74,10 @@ Error no_procfile(const LoadRequest& request, const std::string& name) {
   if (said(request, request.procfile, "PM_PROCFILE"))
     return core::bad_input(fmt::format("there is no Procfile '{}'", name),
                            "--procfile or PM_PROCFILE names it");
+  const auto directory = std::filesystem::path{absolute(request, name)}.parent_path();
+  const auto lies_here = [&](std::string_view file) { return os::exists((directory / file).string()); };
   return core::bad_input(fmt::format("no Procfile here: '{}' does not exist", absolute(request, name)),
-                         "write one, a line for each process:\n  web: python3 -m http.server $PORT\n"
-                         "  worker: python3 worker.py\nor name another with --procfile");
+                         config::proposal(lies_here));
 }
 
 /// A file that cannot be read is a fault of the input, whatever the reason.

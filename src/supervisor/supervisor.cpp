@@ -439,7 +439,7 @@ void Supervisor::introduce() {
                     : counts.size() <= kNamed
                         ? fmt::format("{}", fmt::join(counts, " "))
                         : fmt::format("{} processes of {} types", names.size(), counts.size());
-  const auto others = setup_.socket.empty() ? "" : " · pm ps, pm logs from another terminal";
+  const auto others = setup_.socket.empty() ? "" : " · pm ps, pm logs, pm panes from another terminal";
   const auto how_to_stop = !setup_.background      ? "Ctrl-C stops"
                            : setup_.socket.empty() ? "SIGTERM stops"
                                                    : "pm quit stops";

@@ -41,14 +41,20 @@ class Case(unittest.TestCase):
 class Usage(Case):
     def test_help_and_version_go_to_stdout(self):
         self.expect(self.pm("--version"), 0, "pm 0.1.0\n")
-        for arguments in ([], ["--help"], ["help"], ["start", "--help"], ["help", "run"], ["s", "-h"]):
+        for arguments in (["--help"], ["help"], ["start", "--help"], ["help", "run"], ["s", "-h"]):
             result = self.pm(*arguments)
             self.expect(result, 0)
             self.assertIn("usage: pm", result.stdout)
 
+    def test_without_a_command_and_a_supervisor_it_says_how_to_begin(self):
+        result = self.pm()
+        self.expect(result, 0)
+        self.assertIn("Nothing runs here.\n\n  pm start ", result.stdout)
+
     def test_mistakes_name_the_nearest(self):
         for arguments, error, hint in (
             (["strat"], "pm has no command 'strat'", "did you mean 'start'?"),
+            (["up"], "pm has no command 'up'", "here that is 'pm start'"),
             (["--procfile", "x"], "pm itself has no flag '--procfile'", "flags follow the command"),
             (["start", "--exit-wen", "any"], "pm start has no flag '--exit-wen'", "did you mean '--exit-when'?"),
             (["start", "--exit-wen=any"], "pm start has no flag '--exit-wen'", "did you mean '--exit-when'?"),
@@ -85,6 +91,10 @@ class Files(Case):
         result = self.pm("check")
         self.expect(result, 2, "", f"no Procfile here: '{self.dir}/Procfile' does not exist")
         self.assertIn("web: python3", result.stderr)
+        self.write("package.json", "{}")
+        self.assertIn("hint:   web: npm start", self.pm("start").stderr)
+        self.write("Procfile.dev", "web: true")
+        self.assertIn("hint: there is 'Procfile.dev': pm start -f Procfile.dev", self.pm("start").stderr)
         self.expect(self.pm("check", "-f", "Prok"), 2, "", "there is no Procfile 'Prok'")
         self.expect(self.pm("check", env={"PM_PROCFILE": "Prok"}), 2, "", "there is no Procfile 'Prok'")
 

@@ -77,6 +77,13 @@ class Finding(Case):
                 done = self.pm(*arguments)
                 self.expect(done, 3, "", "pm: error: no supervisor answers at ./.pm.sock\n  hint: start one here with 'pm start'")
 
+    def test_pm_alone_shows_the_state(self):
+        self.assertIn("Nothing runs here", self.pm().stdout)
+        self.supervisor({"GET /v1/processes/all": (200, {"processes": [process("web.1")]})})
+        done = self.pm()
+        self.expect(done, 0)
+        self.assertIn("web.1", done.stdout)
+
     def test_a_socket_that_nobody_listens_at_is_none(self):
         fake = self.supervisor({})
         fake.close()

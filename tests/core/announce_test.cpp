@@ -14,6 +14,16 @@ Changed change(State from, State to, Duration after = 0s, std::optional<Ended> l
   return {{"web", 1}, 1, std::move(from), std::move(to), last, kStart + after};
 }
 
+Changed later(Changed change) {
+  change.generation = 2;
+  return change;
+}
+
+Changed of(std::string type, Changed change) {
+  change.id.type = std::move(type);
+  return change;
+}
+
 Ended ended(Exit how, Duration lived) { return {how, lived, kStart}; }
 
 const Running kRunning{Pid{123}, kStart};
@@ -38,8 +48,12 @@ TEST_P(Announce, SaysWhatHappened) {
 const Case kCases[] = {
     {"StartsInSilence", change(Stopped{}, Starting{}), {}},
     {"Started", change(Starting{}, kRunning), "started with pid 123"},
-    {"StartedWithPort", change(Starting{}, kRunning), "started with pid 123, port 5000", 5000},
-    {"StartedOnlyToBeStopped", change(Starting{}, kStopping), "started with pid 123, port 5000", 5000},
+    {"StartedWithPort", change(Starting{}, kRunning),
+     "started with pid 123, port 5000 · http://127.0.0.1:5000 once it listens", 5000},
+    {"StartedAgain", later(change(Starting{}, kRunning)), "started with pid 123, port 5000", 5000},
+    {"StartedWhatIsNotWeb", of("worker", change(Starting{}, kRunning)), "started with pid 123, port 5000",
+     5000},
+    {"StartedOnlyToBeStopped", later(change(Starting{}, kStopping)), "started with pid 123, port 5000", 5000},
     {"StopsInSilence", change(kRunning, kStopping), {}},
     {"StoppedSoon", change(kStopping, Stopped{}, 999ms, ended(Exit::signal(SIGTERM), 9s)),
      "killed by SIGTERM"},

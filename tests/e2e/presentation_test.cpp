@@ -48,7 +48,10 @@ TEST_F(Presentation, TellsWhatHappens) {
   procfile("web: exit 3\n");
   auto pm = start({"start", "-r", "never"});
   EXPECT_EQ(pm.await_exit(), 3);
-  EXPECT_THAT(pm.out(), ContainsRegex("web\\.1 \\| started with pid [0-9]+, port 5000\n"));
+  EXPECT_THAT(
+      pm.out(),
+      ContainsRegex(
+          "web\\.1 \\| started with pid [0-9]+, port 5000 · http://127.0.0.1:5000 once it listens\n"));
   EXPECT_THAT(pm.out(), HasSubstr("web.1 | exited with code 3\n"));
 }
 
