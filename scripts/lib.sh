@@ -9,7 +9,7 @@ build_packages=(
 )
 # For the tests alone: the oracle of the terminal, and what runs in it.
 # shellcheck disable=SC2034
-test_packages=(libvterm-dev tmux vim less)
+test_packages=(libvterm-dev tmux vim less ruby-foreman)
 # For the fuzzers alone; clang only recommends its run-time libraries.
 # shellcheck disable=SC2034
 fuzz_packages=(clang libclang-rt-14-dev)
