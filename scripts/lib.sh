@@ -10,12 +10,15 @@ build_packages=(
 # For the tests alone: the oracle of the terminal, and what runs in it.
 # shellcheck disable=SC2034
 test_packages=(libvterm-dev tmux vim less ruby-foreman)
+# For what is no test: layout, shell, findings, coverage.
+# shellcheck disable=SC2034
+gate_packages=(clang-format-14 clang-tidy-14 shellcheck gcovr)
 # For the fuzzers alone; clang only recommends its run-time libraries.
 # shellcheck disable=SC2034
 fuzz_packages=(clang libclang-rt-14-dev)
 # To make packages, and to put them to the test.
 # shellcheck disable=SC2034
-package_packages=(dpkg-dev lintian debootstrap)
+package_packages=(dpkg-dev lintian debootstrap systemd)
 # shellcheck disable=SC2034
 example_packages=(python3 python3-redis redis-server inotify-tools)
 

@@ -76,6 +76,8 @@ for file in usr/bin/pm usr/share/man/man1/pm-start.1.gz usr/share/man/man5/pm.to
   [[ -s $root/$file ]] || fail "$file is missing"
 done
 
+systemd-analyze --man=no --recursive-errors=no --root="$root" verify pm@srv-hello.service || fail "the unit has faults"
+
 echo "remove"
 inside dpkg --purge pm >/dev/null
 rm -r "$root/srv/hello" "$root/older.deb" "$root/new.deb"

@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# What scripts/test asks of the project besides its tests: each gate is a function that fails, and says why.
+
+# Layers that decide and do nothing else: their lines are to be covered, and clang-tidy reads them all.
+pure_layers=(core config log term)
+
+sources() { find src include tests fuzz bench -type f \( -name '*.cpp' -o -name '*.h' -o -name '*.c' \) -print0; }
+
+# .clang-format settles the layout.
+gate_format() { sources | xargs -0 clang-format-14 --dry-run --Werror; }
+
+gate_shell() {
+  local scripts
+  mapfile -t scripts < <(grep -rlE '^#!(/bin/sh|/usr/bin/env bash|/bin/bash)' scripts .ci tests packaging example docs/pictures)
+  shellcheck -x "${scripts[@]}" scripts/*.sh
+}
+
+# The checks in .clang-tidy, over the pure layers.
+gate_tidy() {
+  local layer
+  # shellcheck disable=SC2016 # the inner shell's: a layer and a file
+  for layer in "${pure_layers[@]}"; do
+    find "src/$layer" -name '*.cpp' -printf "$layer\0%p\0"
+  done | xargs -0 -n 2 -P 2 bash -c 'clang-tidy-14 --quiet --warnings-as-errors="*" "$1" -- -std=c++20 -Iinclude "-Isrc/$0" 2>/dev/null'
+}
+
+# At least 95 of 100 lines of each pure layer are run by its own tests; the simulation adds nothing but time here.
+gate_coverage() {
+  local layer failures=0
+  (build coverage) || return 1
+  find build/coverage -name '*.gcda' -delete
+  for layer in "${pure_layers[@]}"; do
+    "build/coverage/tests/${layer}_tests" --gtest_brief=1 --gtest_filter='-*Simulation*' || return 1
+    gcovr --root . --object-directory build/coverage --gcov-executable gcov-12 --filter "src/$layer/" --filter "include/pm/$layer/" \
+      --exclude-throw-branches --fail-under-line 95 --print-summary build/coverage || failures=1
+  done
+  return "$failures"
+}
+
+# Where a thread is: os::Output has one for what cannot be opened anew.
+gate_threads() {
+  (build tsan os_tests) || return 1
+  build/tsan/tests/os_tests --gtest_brief=1 --gtest_filter='Output*'
+}
+
+# The packages are made, installed, upgraded and removed; as root, for it takes a fresh Debian to do so.
+gate_packages() {
+  local as_root=()
+  ((EUID == 0)) || as_root=(sudo)
+  scripts/package && "${as_root[@]}" tests/package/install_test.sh build/release build/packages
+}
