@@ -79,8 +79,7 @@ class Manager(unittest.TestCase):
         news = self.hear()
         self.assertEqual(news["RELOADING"], "1")
         self.assertLess(abs(int(news["MONOTONIC_USEC"]) / 1e6 - time.monotonic()), PATIENCE)
-        self.assertEqual(self.hear()["READY"], "1")
-        self.hear_until(STATUS="2 running")
+        self.hear_until(READY="1", STATUS="2 running")
 
     def test_is_ready_again_after_a_reload_that_failed(self):
         self.start(f"web: {NAP}\n")
