@@ -40,7 +40,8 @@ class ProcPath {
  public:
   template <class... Arguments>
   explicit ProcPath(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-    *fmt::format_to_n(text_.data(), text_.size() - 1, format, std::forward<Arguments>(arguments)...).out = '\0';
+    *fmt::format_to_n(text_.data(), text_.size() - 1, format, std::forward<Arguments>(arguments)...).out =
+        '\0';
   }
   UniqueFd open(int flags = 0) const {
     return UniqueFd{retry([&] { return ::open(text_.data(), O_RDONLY | O_CLOEXEC | flags); })};

@@ -258,9 +258,9 @@ std::variant<Child, SpawnFailure> Spawner::spawn(const SpawnRequest& request) {
   const auto* identity = request.identity && is_other(*request.identity) ? &*request.identity : nullptr;
   std::optional<DumpableGuard> guard;
   if (identity) guard.emplace();
-  const auto error =
-      launcher.launch(find_program(request), argv.data(),
-                      ChildSetup{request, identity, ::getpid(), inherited_descriptors_, oom_score.c_str(), &progress});
+  const auto error = launcher.launch(
+      find_program(request), argv.data(),
+      ChildSetup{request, identity, ::getpid(), inherited_descriptors_, oom_score.c_str(), &progress});
   if (error) return explain(request, progress, error.value());
   return Child{core::Pid{launcher.pid}, UniqueFd{launcher.pidfd}, progress.in_cgroup};
 }

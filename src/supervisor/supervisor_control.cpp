@@ -334,9 +334,10 @@ Result<std::vector<core::Settled>> Supervisor::signal(const Selectors& selectors
                        .how = sent ? core::Settled::How::done : core::Settled::How::failed,
                        .before = process.pid,
                        .pid = process.pid,
-                       .reason = sent                             ? ""
-                                 : process.pid != core::Pid::none ? "its process has just ended"
-                                                                  : fmt::format("it has no process ({})", process.state)});
+                       .reason = sent ? ""
+                                 : process.pid != core::Pid::none
+                                     ? "its process has just ended"
+                                     : fmt::format("it has no process ({})", process.state)});
   }
   return results;
 }

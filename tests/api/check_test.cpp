@@ -27,7 +27,9 @@ TEST(CheckJson, HasNullForNoPort) {
       R"("idle":[]})");
 }
 
-TEST(CheckJson, IsEmptyWhenNothingRuns) { EXPECT_EQ(to_json({}), R"({"processes":[],"idle":[]})"); }
+TEST(CheckJson, IsEmptyWhenNothingRuns) {
+  EXPECT_EQ(to_json(CheckReport{}), R"({"processes":[],"idle":[]})");
+}
 
 TEST(CheckJson, EscapesWhatJsonCannotHold) {
   const CheckReport report{.processes = {{{"x", 1}, "printf \"\t\\\xFF\x01é\"", 1, {}}}, .idle = {}};

@@ -106,8 +106,6 @@ FakeAttachment::State& viewer(World& world, std::size_t number = 0) {
   return *world.control.viewers.at(number);
 }
 
-void expect_served(World& world) { EXPECT_EQ(world.get("/healthz").status, 200); }
-
 TEST(Attach, AnswersTheHandshakeAndShowsTheScreen) {
   World world;
   Onlooker onlooker{world, "/v1/attach/web?cols=100&rows=30"};

@@ -9,9 +9,6 @@ namespace {
 
 using testing::HasSubstr;
 
-// That the others are served all the same.
-void expect_served(World& world) { EXPECT_EQ(world.get("/healthz").status, 200); }
-
 TEST(Hostility, FiveHundredIdleClientsAreTooMany) {
   World world;
   std::vector<Client> idle;

@@ -113,6 +113,8 @@ void World::close_server() {
   machinery_->server->close([this] { closed_ = true; });
 }
 
+void expect_served(World& world) { EXPECT_EQ(world.get("/healthz").status, 200); }
+
 std::string get(std::string_view target, std::string_view headers) {
   return "GET " + std::string{target} + " HTTP/1.1\r\nHost: pm\r\n" + std::string{headers} + "\r\n";
 }

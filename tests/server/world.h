@@ -78,6 +78,9 @@ class World {
   bool closed_ = false;
 };
 
+/// That the others are served all the same.
+void expect_served(World& world);
+
 std::string get(std::string_view target, std::string_view headers = {});
 
 }  // namespace pm::server

@@ -60,7 +60,7 @@ struct Overwritten {
   const char* text;
   const char* expected;
 };
-class FrameHalves : public testing::TestWithParam<Overwritten> {};
+class FrameHalves : public ::testing::TestWithParam<Overwritten> {};
 TEST_P(FrameHalves, GoTogether) {
   Frame frame{{6, 1}};
   frame.text({1, 0}, "世界", {});
@@ -73,11 +73,11 @@ TEST_P(FrameHalves, GoTogether) {
   }
 }
 INSTANTIATE_TEST_SUITE_P(Of, FrameHalves,
-                         testing::Values(Overwritten{"left", 1, "a", " a 界\n"},
-                                         Overwritten{"right", 2, "a", "  a界\n"},
-                                         Overwritten{"both", 2, "ab", "  ab\n"},
-                                         Overwritten{"wide", 2, "漢", "  漢\n"},
-                                         Overwritten{"edge", 5, "漢", " 世界\n"}),
+                         ::testing::Values(Overwritten{"left", 1, "a", " a 界\n"},
+                                           Overwritten{"right", 2, "a", "  a界\n"},
+                                           Overwritten{"both", 2, "ab", "  ab\n"},
+                                           Overwritten{"wide", 2, "漢", "  漢\n"},
+                                           Overwritten{"edge", 5, "漢", " 世界\n"}),
                          [](const auto& test) { return std::string{test.param.name}; });
 
 TEST(Frame, NumbersLinksByTarget) {

@@ -36,7 +36,7 @@ struct Pressed {
   std::string_view bytes;
   Key key;
 };
-class KeyBytes : public testing::TestWithParam<Pressed> {};
+class KeyBytes : public ::testing::TestWithParam<Pressed> {};
 TEST_P(KeyBytes, AreThatKey) { EXPECT_EQ(decode(GetParam().bytes), std::vector<Input>{GetParam().key}); }
 TEST_P(KeyBytes, MayComeOneByOne) {
   KeyDecoder decoder;
@@ -87,7 +87,7 @@ const Pressed kPressed[] = {
     {"csi_u", "\x1b[97;5u", control(character('a'))},
     {"modify_other_keys", "\x1b[27;5;13~", control(named(KeyName::enter))},
 };
-INSTANTIATE_TEST_SUITE_P(Of, KeyBytes, testing::ValuesIn(kPressed),
+INSTANTIATE_TEST_SUITE_P(Of, KeyBytes, ::testing::ValuesIn(kPressed),
                          [](const auto& test) { return std::string{test.param.name}; });
 
 TEST(KeyDecoder, ReadsOneKeyAfterTheOther) {
@@ -112,7 +112,7 @@ struct BrokenOff {
   std::string_view bytes;
   std::vector<Input> inputs;
 };
-class BrokenOffBytes : public testing::TestWithParam<BrokenOff> {};
+class BrokenOffBytes : public ::testing::TestWithParam<BrokenOff> {};
 TEST_P(BrokenOffBytes, LeaveWhatFollowsAlone) {
   EXPECT_EQ(KeyDecoder{}.push(GetParam().bytes), GetParam().inputs);
 }
@@ -126,7 +126,7 @@ const BrokenOff kBrokenOff[] = {
     {"by_a_control", "\x1b[1\x02x", {Unknown{"\x1b[1"}, control(character('b')), character('x')}},
     {"by_an_umlaut", "\x1b[1ü", {Unknown{"\x1b[1"}, character(U'ü')}},
 };
-INSTANTIATE_TEST_SUITE_P(By, BrokenOffBytes, testing::ValuesIn(kBrokenOff),
+INSTANTIATE_TEST_SUITE_P(By, BrokenOffBytes, ::testing::ValuesIn(kBrokenOff),
                          [](const auto& test) { return std::string{test.param.name}; });
 
 TEST(KeyDecoder, KeepsAPasteTogether) {
@@ -180,7 +180,7 @@ struct Clicked {
   std::string_view bytes;
   Mouse mouse;
 };
-class MouseBytes : public testing::TestWithParam<Clicked> {};
+class MouseBytes : public ::testing::TestWithParam<Clicked> {};
 TEST_P(MouseBytes, AreThatEvent) {
   EXPECT_EQ(decode(GetParam().bytes), std::vector<Input>{GetParam().mouse});
 }
@@ -190,7 +190,7 @@ TEST_P(MouseBytes, AreWhatAProgramGets) {
 }
 INSTANTIATE_TEST_SUITE_P(
     Of, MouseBytes,
-    testing::Values(
+    ::testing::Values(
         Clicked{"press", "\x1b[<0;3;4M", {.at = {2, 3}}},
         Clicked{"right_release", "\x1b[<2;1;1m", {.action = Mouse::Action::release, .button = 2}},
         Clicked{"drag", "\x1b[<32;10;1M", {.action = Mouse::Action::move, .at = {9, 0}}},
@@ -233,13 +233,13 @@ struct Typed {
   Modes modes;
   std::string_view bytes;
 };
-class Typing : public testing::TestWithParam<Typed> {};
+class Typing : public ::testing::TestWithParam<Typed> {};
 TEST_P(Typing, GivesTheProgramItsBytes) {
   EXPECT_EQ(encode(GetParam().key, GetParam().modes), GetParam().bytes);
 }
 INSTANTIATE_TEST_SUITE_P(
     Of, Typing,
-    testing::Values(
+    ::testing::Values(
         Typed{"letter", character(U'é'), {}, "é"}, Typed{"control_c", control(character('c')), {}, "\x03"},
         Typed{"control_space", control(character(' ')), {}, "\0"sv},
         Typed{"control_digit", control(character('1')), {}, "1"},
@@ -274,17 +274,17 @@ struct Spelled {
   const char* text;
   Key key;
 };
-class KeySpelling : public testing::TestWithParam<Spelled> {};
+class KeySpelling : public ::testing::TestWithParam<Spelled> {};
 TEST_P(KeySpelling, IsRead) { EXPECT_EQ(parse_key(GetParam().text).value(), GetParam().key); }
 TEST_P(KeySpelling, IsShown) { EXPECT_EQ(to_string(GetParam().key), GetParam().text); }
 INSTANTIATE_TEST_SUITE_P(
     Of, KeySpelling,
-    testing::Values(Spelled{"a", character('a')}, Spelled{"Q", character('Q')},
-                    Spelled{"C-b", control(character('b'))}, Spelled{"M-x", alt(character('x'))},
-                    Spelled{"C-M-x", alt(control(character('x')))}, Spelled{"Space", character(' ')},
-                    Spelled{"C-Space", control(character(' '))}, Spelled{"-", character('-')},
-                    Spelled{"ä", character(U'ä')}, Spelled{"S-Up", shift(named(KeyName::up))},
-                    Spelled{"F12", named(KeyName::f12)}, Spelled{"PPage", named(KeyName::page_up)}));
+    ::testing::Values(Spelled{"a", character('a')}, Spelled{"Q", character('Q')},
+                      Spelled{"C-b", control(character('b'))}, Spelled{"M-x", alt(character('x'))},
+                      Spelled{"C-M-x", alt(control(character('x')))}, Spelled{"Space", character(' ')},
+                      Spelled{"C-Space", control(character(' '))}, Spelled{"-", character('-')},
+                      Spelled{"ä", character(U'ä')}, Spelled{"S-Up", shift(named(KeyName::up))},
+                      Spelled{"F12", named(KeyName::f12)}, Spelled{"PPage", named(KeyName::page_up)}));
 
 TEST(ParseKey, TakesTmuxsOtherNames) {
   EXPECT_EQ(parse_key("PageUp").value(), named(KeyName::page_up));

@@ -71,19 +71,19 @@ Cell normal(Cell cell) {
   return cell;
 }
 
-testing::AssertionResult shows(const Terminal& terminal, const Frame& frame) {
+::testing::AssertionResult shows(const Terminal& terminal, const Frame& frame) {
   const auto columns = frame.size().columns;
   std::vector<Cell> row(static_cast<std::size_t>(columns));
   for (int y = 0; y < frame.size().rows; ++y) {
     terminal.read_row(y, row);
     for (int x = 0; x < columns; ++x)
       if (normal(row[static_cast<std::size_t>(x)]) != normal(frame.at({x, y})))
-        return testing::AssertionFailure() << "the cell " << x << ", " << y << " in\n" << frame.dump();
+        return ::testing::AssertionFailure() << "the cell " << x << ", " << y << " in\n" << frame.dump();
   }
   const auto cursor = terminal.cursor();
   if (cursor.visible != frame.cursor.has_value() || (frame.cursor && cursor != *frame.cursor))
-    return testing::AssertionFailure() << "the cursor at " << cursor.at.column << ", " << cursor.at.row;
-  return testing::AssertionSuccess();
+    return ::testing::AssertionFailure() << "the cursor at " << cursor.at.column << ", " << cursor.at.row;
+  return ::testing::AssertionSuccess();
 }
 
 TEST(RendererOnATerminal, ShowsEachFrameAfterTheOther) {

@@ -111,14 +111,14 @@ struct Looks {
   Capabilities capabilities;
   const char* expected;
 };
-class Sgr : public testing::TestWithParam<Looks> {};
+class Sgr : public ::testing::TestWithParam<Looks> {};
 TEST_P(Sgr, SaysHowACellLooks) {
   EXPECT_EQ(sgr(GetParam().style, GetParam().capabilities), GetParam().expected);
 }
 const Capabilities kPlain{.rgb = false, .underlines = false, .links = false};
 INSTANTIATE_TEST_SUITE_P(
     Of, Sgr,
-    testing::Values(
+    ::testing::Values(
         Looks{"nothing", {}, {}, "\x1b[0m"},
         Looks{"bold_red", {.foreground = Color::indexed(1), .bold = true}, {}, "\x1b[0;1;31m"},
         Looks{"bright",

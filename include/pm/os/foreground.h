@@ -16,11 +16,11 @@ struct ForegroundCommand {
   std::string directory;  ///< absolute
 };
 
-/// Runs `command` as the one program of an init: in a process group of its own, to which the terminal is handed
-/// over if this group has it. Whatever signal comes is passed on to that group, zombies that are left to this
-/// process are reaped (it becomes a subreaper), and once the command has ended, whatever it has left running gets
-/// SIGKILL, as at the end of a PID namespace; a command that is stopped stops this process, too, unless it is
-/// PID 1. Otherwise as run_in_foreground.
+/// Runs `command` as the one program of an init: in a process group of its own, to which the terminal is
+/// handed over if this group has it. Whatever signal comes is passed on to that group, zombies that are left
+/// to this process are reaped (it becomes a subreaper), and once the command has ended, whatever it has left
+/// running gets SIGKILL, as at the end of a PID namespace; a command that is stopped stops this process, too,
+/// unless it is PID 1. Otherwise as run_in_foreground.
 core::Result<core::Exit> run_as_init(const ForegroundCommand& command);
 
 /// Runs `command` in this process group, with stdin, stdout and stderr shared, and waits for its end. What
