@@ -84,13 +84,13 @@ TEST(Reply, EventsComeBackAsFarAsTheyAreTold) {
   }
 }
 
-struct Outcome {
+struct StatusOf {
   const char* name;
   std::vector<core::Settled> results;
   int status;
   std::string message;
 };
-class OperationStatus : public testing::TestWithParam<Outcome> {};
+class OperationStatus : public testing::TestWithParam<StatusOf> {};
 TEST_P(OperationStatus, SaysTheWorst) {
   const auto reply = to_reply(OperationReport{.results = GetParam().results});
   EXPECT_EQ(reply.status, GetParam().status);
@@ -100,14 +100,15 @@ TEST_P(OperationStatus, SaysTheWorst) {
 INSTANTIATE_TEST_SUITE_P(
     Results, OperationStatus,
     testing::Values(
-        Outcome{"done", {sample::restarted(), sample::unchanged()}, 200, ""},
-        Outcome{"failed", {sample::failed()}, 500, "worker.2: the command was not found"},
-        Outcome{"overtaken", {sample::superseded()}, 409, "job.1: it was started again meanwhile"},
-        Outcome{"both", {sample::superseded(), sample::failed()}, 500, "worker.2: the command was not found"},
-        Outcome{"several",
-                {sample::failed(), sample::failed(), sample::restarted()},
-                500,
-                "2 of 3 processes failed"}),
+        StatusOf{"done", {sample::restarted(), sample::unchanged()}, 200, ""},
+        StatusOf{"failed", {sample::failed()}, 500, "worker.2: the command was not found"},
+        StatusOf{"overtaken", {sample::superseded()}, 409, "job.1: it was started again meanwhile"},
+        StatusOf{
+            "both", {sample::superseded(), sample::failed()}, 500, "worker.2: the command was not found"},
+        StatusOf{"several",
+                 {sample::failed(), sample::failed(), sample::restarted()},
+                 500,
+                 "2 of 3 processes failed"}),
     [](const auto& test) { return std::string{test.param.name}; });
 
 TEST(Fault, ShowsOnTheOtherSideAsItWould) {
