@@ -38,8 +38,8 @@ std::optional<std::string> parse_color(std::string_view name) {
 }
 
 std::span<const std::string> color_names() {
-  static const auto names = all_names();
-  return names;
+  static const auto kNames = all_names();
+  return kNames;
 }
 
 }  // namespace pm::core

@@ -277,11 +277,11 @@ void Supervision::renew(Actions& out, Type& type, int count, TimePoint now) {
       apply(out, {type.plan.name, number}, instance, on_restart(type.plan.policy, instance.state, now), now);
 }
 
-Actions Supervision::reload(std::vector<ReloadedType> types, TimePoint now) {
+Actions Supervision::reload(const std::vector<ReloadedType>& types, TimePoint now) {
   Actions out;
   if (shutting_down()) return out;
   std::vector<Type> before = std::exchange(types_, {});
-  for (auto& [plan, changed] : types) {
+  for (const auto& [plan, changed] : types) {
     const auto known = std::find_if(before.begin(), before.end(),
                                     [&name = plan.name](const Type& type) { return type.plan.name == name; });
     auto& type = types_.emplace_back(known == before.end() ? Type{.plan = {.name = plan.name, .instances = 0}}

@@ -312,7 +312,7 @@ Checked<Control::Reloaded> Supervisor::reload(Done done) {
     types.push_back({plan_of(type), std::find(event.changed.begin(), event.changed.end(), type.name) !=
                                         event.changed.end()});
   const auto asked_at = now();
-  auto actions = core_.reload(std::move(types), asked_at);
+  auto actions = core_.reload(types, asked_at);
   core::Wait wait{aims_of(before, core_, event.changed), before, asked_at};
   own(core::announce_reload(event));
   channels_.restyle();

@@ -40,10 +40,10 @@ bool is_question(const Sequence& sequence, bool csi) {
     case 'c':
     case 'n': return sequence.leader != '>' || sequence.final == 'c';  // DA, DSR; CSI > n sets key modifiers
     case 'q': return sequence.leader == '>';                           // XTVERSION
-    case 'S': return sequence.leader == '?';                           // XTSMGRAPHICS
+    case 'S':
     case 'g':
     case 'm':
-    case 'u': return sequence.leader == '?';  // XTQFMTKEYS; XTQMODKEYS; kitty's keyboard flags
+    case 'u': return sequence.leader == '?';  // XTSMGRAPHICS; XTQFMTKEYS; XTQMODKEYS; kitty's keyboard flags
     case 't': return sequence.leader == 0 && first >= 11 && first <= 21;
     case 'x': return sequence.leader == 0;  // DECREQTPARM
     default: return false;

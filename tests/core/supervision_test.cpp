@@ -43,7 +43,7 @@ class Rig {
   Commands restart(const Ids& ids) { return commands(core.restart(ids, now)); }
   Commands kill(const Ids& ids) { return commands(core.kill(ids, now)); }
   Commands scale(const std::map<std::string, int>& counts) { return commands(core.scale(counts, now)); }
-  Commands reload(std::vector<ReloadedType> types) { return commands(core.reload(std::move(types), now)); }
+  Commands reload(const std::vector<ReloadedType>& types) { return commands(core.reload(types, now)); }
   Commands shut_down(int status) { return commands(core.shut_down(status, now)); }
   Commands kill_all() { return commands(core.kill_all(now)); }
 

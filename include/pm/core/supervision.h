@@ -112,7 +112,7 @@ class Supervision {
   /// Takes over what the files say now, in their order: starts what is new, stops what is not named any more,
   /// restarts the instances of what has changed, those that had ended by themselves too. A count that the
   /// user set by scale() stays, and so does what he stopped.
-  Actions reload(std::vector<ReloadedType> types, TimePoint now);
+  Actions reload(const std::vector<ReloadedType>& types, TimePoint now);
   /// From the next event on. Unknown types are left out.
   void set_policy(std::string_view type, const Policy& policy);
   /// Ends the run with `status`; the first call decides. Everything is stopped, nothing starts any more.
