@@ -111,4 +111,10 @@ TEST(AnnounceReminder, SaysWhenTheGraceEnds) {
   EXPECT_EQ(announce_reminder(kStopping, kStart + 2s), "still stopping, SIGKILL in 3.0s");
 }
 
+TEST(AnnounceReload, NamesTheTypesThatItConcerns) {
+  EXPECT_EQ(announce_reload({.added = {"clock", "mail"}, .removed = {"old"}, .changed = {"web"}}),
+            "reloaded: 'clock' is new, 'mail' is new, 'old' is gone, 'web' changed");
+  EXPECT_EQ(announce_reload({}), "reloaded: no type is new, gone or changed");
+}
+
 }  // namespace pm::core::announce_test

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 namespace pm::core {
 namespace {
 
@@ -100,6 +102,26 @@ TEST(ExitStatus, FollowsTheKind) {
   EXPECT_EQ(exit_status(Error::Kind::no_supervisor), 3);
   for (const auto kind : {Error::Kind::not_found, Error::Kind::conflict, Error::Kind::failed})
     EXPECT_EQ(exit_status(kind), 1);
+}
+
+TEST(Error, SaysOnItsWayUpWhatItWasAbout) {
+  EXPECT_EQ(bad_input("no luck").in("the port"), bad_input("the port: no luck"));
+  EXPECT_FALSE(at(1, 2) == at(2, 1));
+}
+
+TEST(Error, PicksTheExitStatus) {
+  EXPECT_EQ(exit_status(Error::Kind::bad_input), 2);
+  EXPECT_EQ(exit_status(Error::Kind::no_supervisor), 3);
+  for (const auto kind : {Error::Kind::not_found, Error::Kind::conflict, Error::Kind::failed})
+    EXPECT_EQ(exit_status(kind), 1);
+}
+
+TEST(Error, IsThrownByAResultThatIsTakenForAValue) {
+  const Result<int> result = bad_input("no luck");
+  try {
+    (void)result.value();
+    FAIL();
+  } catch (const std::runtime_error& thrown) { EXPECT_STREQ(thrown.what(), "pm: error: no luck\n"); }
 }
 
 }  // namespace
