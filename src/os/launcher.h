@@ -65,7 +65,9 @@ class Launcher : public boost::process::v2::posix::default_launcher {
                       &before);  // a handler of ours must not run in the child, in our memory
     in_cgroup = cgroup >= 0;
     pid = in_cgroup ? clone_into_cgroup(&Launcher::enter<Function>, &child) : -1;
-    if (pid == -1) {
+    // What is lacking there is lacking everywhere: whoever asked is to hear of it, and to try again.
+    const bool lacking = in_cgroup && pid == -1 && (errno == EAGAIN || errno == ENOMEM);
+    if (pid == -1 && !lacking) {
       in_cgroup = false;
       pid = ::clone(&Launcher::enter<Function>, stack_top_, kCloneFlags | SIGCHLD, &child, &pidfd);
     }
@@ -100,6 +102,7 @@ class Launcher : public boost::process::v2::posix::default_launcher {
         : "+a"(result)
         : "D"(&arguments), "S"(sizeof arguments), [begin] "r"(begin), [child] "r"(child)
         : "rcx", "r11", "memory", "cc");
+    if (result < 0) errno = static_cast<int>(-result);
     return result < 0 ? -1 : static_cast<int>(result);
 #else
     static_cast<void>(begin);
