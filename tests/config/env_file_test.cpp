@@ -4,8 +4,7 @@
 
 #include "faults.h"
 
-namespace pm::config {
-namespace {
+namespace pm::config::env_file_test {
 
 using Faults = std::vector<std::string>;
 
@@ -187,5 +186,4 @@ TEST(HostileEnvFile, NeverCrashes) {
   EXPECT_FALSE(told(parse(bytes)).empty());
 }
 
-}  // namespace
-}  // namespace pm::config
+}  // namespace pm::config::env_file_test

@@ -2,8 +2,7 @@
 
 #include "pm/config/application.h"
 
-namespace pm::config {
-namespace {
+namespace pm::config::environment_test {
 
 Application shop() {
   Application application;
@@ -64,5 +63,4 @@ TEST(EnvironmentOf, NamesNoPortThatThereIsNot) {
   EXPECT_FALSE(environment.contains("PM_PORT_WEB_API"));
 }
 
-}  // namespace
-}  // namespace pm::config
+}  // namespace pm::config::environment_test

@@ -4,8 +4,7 @@
 
 #include "faults.h"
 
-namespace pm::config {
-namespace {
+namespace pm::config::formation_test {
 
 using Faults = std::vector<std::string>;
 
@@ -128,5 +127,4 @@ TEST(FaultyFormation, ChecksNoNamesWhileTheTypesAreUnknown) {
             Faults{"-1 instances of 'x' are less than none"});
 }
 
-}  // namespace
-}  // namespace pm::config
+}  // namespace pm::config::formation_test

@@ -4,8 +4,7 @@
 
 #include "faults.h"
 
-namespace pm::config {
-namespace {
+namespace pm::config::limits_options_test {
 
 using namespace std::chrono_literals;
 using Faults = std::vector<std::string>;
@@ -140,5 +139,4 @@ TEST(ToldLimitsFault, ShowsWhatStandsThere) {
       "        |         ^ these are no octal digits\n");
 }
 
-}  // namespace
-}  // namespace pm::config
+}  // namespace pm::config::limits_options_test

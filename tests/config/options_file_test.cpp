@@ -4,8 +4,7 @@
 
 #include "faults.h"
 
-namespace pm::config {
-namespace {
+namespace pm::config::options_file_test {
 
 using namespace std::chrono_literals;
 using Faults = std::vector<std::string>;
@@ -259,5 +258,4 @@ TEST(Merged, TakesTheNarrowerAndAddsUpTheVariables) {
   EXPECT_EQ(both.env, (std::map<std::string, std::string>{{"A", "1"}, {"B", "2"}}));
 }
 
-}  // namespace
-}  // namespace pm::config
+}  // namespace pm::config::options_file_test

@@ -5,8 +5,7 @@
 #include "faults.h"
 #include "options_file.h"
 
-namespace pm::config {
-namespace {
+namespace pm::config::panes_test {
 
 using Faults = std::vector<std::string>;
 
@@ -64,5 +63,4 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"table", "panes = 1\n", {"1:9 'panes' must be a table"}}),
     [](const auto& test) { return std::string{test.param.name}; });
 
-}  // namespace
-}  // namespace pm::config
+}  // namespace pm::config::panes_test

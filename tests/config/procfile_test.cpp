@@ -4,8 +4,7 @@
 
 #include "faults.h"
 
-namespace pm::config {
-namespace {
+namespace pm::config::procfile_test {
 
 using Entries = std::vector<Procfile::Entry>;
 using Faults = std::vector<std::string>;
@@ -154,5 +153,4 @@ TEST(HostileProcfile, NeverCrashes) {
   EXPECT_FALSE(told(parse(bytes)).empty());
 }
 
-}  // namespace
-}  // namespace pm::config
+}  // namespace pm::config::procfile_test

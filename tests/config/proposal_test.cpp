@@ -4,8 +4,7 @@
 
 #include <set>
 
-namespace pm::config {
-namespace {
+namespace pm::config::proposal_test {
 
 using testing::HasSubstr;
 
@@ -36,5 +35,4 @@ TEST(Proposal, PointsAtAProcfileOfAnotherName) {
             "there is 'Procfile.dev': pm start -f Procfile.dev");
 }
 
-}  // namespace
-}  // namespace pm::config
+}  // namespace pm::config::proposal_test

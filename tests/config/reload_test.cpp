@@ -4,9 +4,7 @@
 
 #include <functional>
 
-namespace pm::config {
-
-namespace {
+namespace pm::config::reload_test {
 
 Application application(const std::string& procfile, const std::string& env = "",
                         const std::string& toml = "") {
@@ -22,8 +20,6 @@ std::map<std::string, int> indices(const Application& application) {
 }
 
 using Indices = std::map<std::string, int>;
-
-}  // namespace
 
 TEST(WithIndices, KeepsEverybodyWhereHeWas) {
   const auto fresh = application("clock: c\nworker: w\nweb: x\n");
@@ -93,4 +89,4 @@ INSTANTIATE_TEST_SUITE_P(
              [] { return application("web: x\n", "A=1\n", "[process.web]\npty = 'always'\n"); }, false}),
     [](const auto& test) { return std::string{test.param.name}; });
 
-}  // namespace pm::config
+}  // namespace pm::config::reload_test

@@ -3,8 +3,7 @@
 #include "faults.h"
 #include "pm/config/application.h"
 
-namespace pm::config {
-namespace {
+namespace pm::config::resolve_test {
 
 using namespace std::chrono_literals;
 using Faults = std::vector<std::string>;
@@ -317,5 +316,4 @@ TEST(Resolve, ChecksTheNamesInFlags) {
       "  hint: there are: web, worker, release\n");
 }
 
-}  // namespace
-}  // namespace pm::config
+}  // namespace pm::config::resolve_test

@@ -4,8 +4,7 @@
 
 #include "faults.h"
 
-namespace pm::config {
-namespace {
+namespace pm::config::scale_test {
 
 struct ChangeCase {
   const char* text;
@@ -58,5 +57,4 @@ TEST(Scaled, RefusesWhatIsUnknownOrOutOfRange) {
             "  hint: it can have from 0 to 1000\n");
 }
 
-}  // namespace
-}  // namespace pm::config
+}  // namespace pm::config::scale_test

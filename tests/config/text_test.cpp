@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace pm::config {
-namespace {
+namespace pm::config::text_test {
 
 TEST(Text, HasNoBomAndOneLineEnding) {
   const Text text{{"f", "\xEF\xBB\xBFone\r\ntwo\rthree\r\n\nfive\r"}};
@@ -44,5 +43,4 @@ TEST(Shown, CutsBetweenCharacters) {
   EXPECT_EQ(shown(std::string(59, 'a') + "€uro"), std::string(59, 'a') + "…");
 }
 
-}  // namespace
-}  // namespace pm::config
+}  // namespace pm::config::text_test

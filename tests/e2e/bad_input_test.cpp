@@ -4,13 +4,11 @@
 
 #include "pm_process.h"
 
-namespace pm::e2e {
+namespace pm::e2e::bad_input_test {
 
 using testing::AnyOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-namespace {
 
 struct Case {
   const char* name;
@@ -177,6 +175,4 @@ TEST_F(BadInput, OnStdinIsLocatedToo) {
   EXPECT_THAT(pm.err(), HasSubstr(":2:1: "));
 }
 
-}  // namespace
-
-}  // namespace pm::e2e
+}  // namespace pm::e2e::bad_input_test

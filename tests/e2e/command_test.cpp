@@ -6,15 +6,13 @@
 
 #include "pm_process.h"
 
-namespace pm::e2e {
+namespace pm::e2e::command_test {
 
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
 namespace json = boost::json;
-
-namespace {
 
 using Check = EndToEnd;
 
@@ -97,6 +95,4 @@ TEST_F(OneOff, PassesSignalsOn) {
   EXPECT_THAT(left_over(), IsEmpty());
 }
 
-}  // namespace
-
-}  // namespace pm::e2e
+}  // namespace pm::e2e::command_test

@@ -11,14 +11,12 @@
 #include "pm/os/cgroup.h"
 #include "pm/os/process_tree.h"
 
-namespace pm::e2e {
+namespace pm::e2e::containment_test {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
 
 namespace fs = std::filesystem;
-
-namespace {
 
 /// Whether pm can make cgroups where the test runs.
 bool has_cgroups() {
@@ -337,6 +335,4 @@ TEST_F(Cgroup, OfAPmThatWasKilledIsRemovedByTheNext) {
   EXPECT_EQ(next.await_exit(), 0);
 }
 
-}  // namespace
-
-}  // namespace pm::e2e
+}  // namespace pm::e2e::containment_test

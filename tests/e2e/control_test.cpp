@@ -5,14 +5,12 @@
 #include "asking.h"
 #include "pm/os/socket.h"
 
-namespace pm::e2e {
+namespace pm::e2e::control_test {
 
 using core::Verb;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-namespace {
 
 using Control = Asking;
 
@@ -477,6 +475,4 @@ TEST_F(Control, TellsEveryChangeOfState) {
   EXPECT_EQ(went, "starting running stopping starting running ");
 }
 
-}  // namespace
-
-}  // namespace pm::e2e
+}  // namespace pm::e2e::control_test

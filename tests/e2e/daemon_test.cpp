@@ -13,7 +13,7 @@
 
 #include "pm_process.h"
 
-namespace pm::e2e {
+namespace pm::e2e::daemon_test {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
@@ -221,4 +221,4 @@ TEST_F(Daemon, IsNeededForALogFile) {
   EXPECT_FALSE(exists("log"));
 }
 
-}  // namespace pm::e2e
+}  // namespace pm::e2e::daemon_test

@@ -3,11 +3,9 @@
 
 #include "pm_process.h"
 
-namespace pm::e2e {
+namespace pm::e2e::exit_status_test {
 
 using testing::HasSubstr;
-
-namespace {
 
 struct Case {
   const char* name;
@@ -145,6 +143,4 @@ TEST_F(ExitStatus, AMissingDirectoryIsReported) {
   EXPECT_EQ(status, 126);
 }
 
-}  // namespace
-
-}  // namespace pm::e2e
+}  // namespace pm::e2e::exit_status_test

@@ -10,14 +10,12 @@
 
 #include "pm_process.h"
 
-namespace pm::e2e {
+namespace pm::e2e::hard_times_test {
 
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-namespace {
 
 // --- a stdout that nobody reads
 
@@ -295,6 +293,4 @@ TEST_F(Shortage, OfProcessesDoesNotHoldUpTheShutdown) {
   EXPECT_EQ(pm.await_exit(), 0) << pm.err();
 }
 
-}  // namespace
-
-}  // namespace pm::e2e
+}  // namespace pm::e2e::hard_times_test

@@ -6,13 +6,11 @@
 
 #include "pm_process.h"
 
-namespace pm::e2e {
+namespace pm::e2e::inheritance_test {
 
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
-
-namespace {
 
 struct Terminals {
   const char* name;
@@ -285,6 +283,4 @@ TEST_F(Shell, OnlyExpandsTheCommand) {
   EXPECT_EQ(pm.out(), "a.1 | $HOME it's a\n");
 }
 
-}  // namespace
-
-}  // namespace pm::e2e
+}  // namespace pm::e2e::inheritance_test

@@ -9,11 +9,9 @@
 
 #include "pm_process.h"
 
-namespace pm::e2e {
+namespace pm::e2e::output_test {
 
 using testing::HasSubstr;
-
-namespace {
 
 // A pm with sanitizers is some ten times slower.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -287,6 +285,4 @@ TEST_F(Lines, WaitForAReaderThatWasStuck) {
   expect_all_lines(text);
 }
 
-}  // namespace
-
-}  // namespace pm::e2e
+}  // namespace pm::e2e::output_test

@@ -5,7 +5,7 @@
 
 #include "pm_process.h"
 
-namespace pm::e2e {
+namespace pm::e2e::presentation_test {
 
 using testing::AllOf;
 using testing::ContainsRegex;
@@ -15,8 +15,6 @@ using testing::Not;
 using testing::StartsWith;
 
 namespace json = boost::json;
-
-namespace {
 
 using Presentation = EndToEnd;
 
@@ -258,6 +256,4 @@ TEST_F(LogFiles, ThatCannotBeOpenedEndTheStart) {
   EXPECT_FALSE(exists("started"));
 }
 
-}  // namespace
-
-}  // namespace pm::e2e
+}  // namespace pm::e2e::presentation_test

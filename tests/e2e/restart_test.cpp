@@ -5,12 +5,10 @@
 
 #include "pm_process.h"
 
-namespace pm::e2e {
+namespace pm::e2e::restart_test {
 
 using testing::HasSubstr;
 using testing::Not;
-
-namespace {
 
 using Restart = EndToEnd;
 
@@ -117,6 +115,4 @@ TEST_F(Restart, LeavesTheOthersAlone) {
   EXPECT_EQ(count(pm.out(), "b.1 | started with pid"), 1);
 }
 
-}  // namespace
-
-}  // namespace pm::e2e
+}  // namespace pm::e2e::restart_test

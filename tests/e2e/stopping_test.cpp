@@ -3,13 +3,11 @@
 
 #include "pm_process.h"
 
-namespace pm::e2e {
+namespace pm::e2e::stopping_test {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-namespace {
 
 using Stop = EndToEnd;
 
@@ -212,6 +210,4 @@ TEST_F(Stop, WhileTheFormationIsStillStarting) {
   EXPECT_THAT(left_over(), IsEmpty());
 }
 
-}  // namespace
-
-}  // namespace pm::e2e
+}  // namespace pm::e2e::stopping_test

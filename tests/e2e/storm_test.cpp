@@ -16,7 +16,7 @@
 
 #include "asking.h"
 
-namespace pm::e2e {
+namespace pm::e2e::storm_test {
 
 using core::Pid;
 using core::Settled;
@@ -25,8 +25,6 @@ using How = core::Settled::How;
 using testing::AnyOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-namespace {
 
 namespace fs = std::filesystem;
 
@@ -597,6 +595,4 @@ TEST_F(Storm, LeavesEveryAnswerTrueAndNothingBehind) {
   witness.judge(claims);
 }
 
-}  // namespace
-
-}  // namespace pm::e2e
+}  // namespace pm::e2e::storm_test
