@@ -56,6 +56,11 @@ void Outer::write(std::string_view bytes) {
   if (!waits) flush();
 }
 
+void Outer::hold() {
+  outbox_.clear();
+  held_ = true;
+}
+
 void Outer::flush() {
   while (!outbox_.empty()) {
     const auto [size, error] = output_.write(outbox_);

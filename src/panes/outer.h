@@ -34,11 +34,15 @@ class Outer {
 
   void start() { read(); }
   void write(std::string_view bytes);
+  /// Somebody else has the terminal: what has not been taken by now is dropped, and there is no room until
+  /// go_on().
+  void hold();
+  void go_on() { held_ = false; }
   /// No more is written, and what has not been taken by now is dropped. Where a thread writes (os::Output),
   /// waits until it is done, at most that long: what is written to the terminal afterwards is the last.
   void finish(core::Duration most);
   /// Whether all that was written has been taken.
-  bool has_room() const { return outbox_.empty(); }
+  bool has_room() const { return outbox_.empty() && !held_; }
 
  private:
   using Descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
@@ -55,6 +59,7 @@ class Outer {
   boost::asio::steady_timer rest_;  // of a sequence of keys
   term::KeyDecoder decoder_;
   std::string outbox_;
+  bool held_ = false;
 };
 
 }  // namespace pm::panes

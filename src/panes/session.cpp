@@ -238,10 +238,14 @@ void Session::wait_for_signal() {
 }
 
 void Session::on_signal(int signal) {
-  if (signal == SIGTSTP) return terminal_->stop();
+  if (signal == SIGTSTP) {
+    outer_.hold();  // the screen is the shell's until SIGCONT has come to us
+    return terminal_->stop();
+  }
   if (signal != SIGWINCH && signal != SIGCONT) return leave(End::left);
   if (signal == SIGCONT) {
     terminal_->take_again();
+    outer_.go_on();
     outer_.write(term::Renderer::enter());
   }
   renderer_.forget();  // the terminal may have moved what it showed

@@ -4,15 +4,19 @@
 Usage: panes_test.py PM
 """
 
+import fcntl
 import json
 import os
 import pathlib
+import pty
 import re
 import shlex
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import unittest
 
@@ -488,6 +492,29 @@ class Ends(Panes):
             self.sees_no("ready$")
             self.prefix("d")
             self.has_the_terminal_back()
+
+    def test_nothing_is_drawn_between_a_stop_and_taking_the_terminal_again(self):
+        self.procfile(web="seq -f %0290.0f 1 100; cat")
+        self.assertEqual(0, self.pm("start", "-D", "--pty", "always", "--exit-when", "never").returncode)
+        child, terminal = pty.fork()
+        if child == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 100, 300, 0, 0))
+            os.chdir(self.folder)
+            os.execve(PM, [PM, "panes"], {**os.environ, "TERM": "xterm-256color"})
+
+        def unread():
+            return struct.unpack("i", fcntl.ioctl(terminal, termios.FIONREAD, bytes(4)))[0]
+
+        self.assertTrue(until(lambda: unread() > 4000))  # a frame is larger than what the terminal takes at once
+        os.kill(child, signal.SIGTSTP)
+        self.assertTrue(os.WIFSTOPPED(os.waitpid(child, os.WUNTRACED)[1]))
+        while unread():
+            os.read(terminal, 65536)
+        os.kill(child, signal.SIGCONT)
+        self.assertEqual(b"\x1b[?1049h", os.read(terminal, 8))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(terminal)
 
     def test_a_signal_leaves_as_detaching_does(self):
         self.procfile(web="cat")
