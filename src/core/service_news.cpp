@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdint>
 #include <map>
+#include <utility>
 #include <vector>
 
 namespace pm::core {
@@ -19,15 +20,11 @@ constexpr std::int64_t kLongestWait = 86'400'000'000;
 // What the end takes besides the grace of the processes: what escaped is killed, the last output goes out.
 constexpr Duration kReserve = std::chrono::seconds{10};
 
-// In the order in which a person wants to know.
-constexpr std::string_view kStates[] = {"running", "starting", "stopping", "backoff",
-                                        "waiting", "failed",   "exited",   "stopped"};
-
 std::string standing(const Supervision& core) {
   std::map<std::string_view, int> counts;
   for (const auto& id : core.instances()) ++counts[state_name(core.find(id)->state)];
   std::vector<std::string> parts;
-  for (const auto state : kStates)
+  for (const auto state : kStateNames)
     if (const auto count = counts[state]; count > 0)
       parts.push_back(fmt::format("{} {}{}", count, state == "backoff" ? "in " : "", state));
   return parts.empty() ? "no processes" : fmt::format("{}", fmt::join(parts, ", "));
@@ -61,6 +58,22 @@ std::string service_news(const Supervision& core) {
 
 std::string reloading_news(TimePoint now) {
   return fmt::format("RELOADING=1\nMONOTONIC_USEC={}", in_microseconds(now.time_since_epoch()));
+}
+
+void ServiceReport::is(std::string news) {
+  if (news == latest_) return;
+  latest_ = std::move(news);
+  if (!reloading_) next_ = latest_;
+}
+
+void ServiceReport::reload_begins(TimePoint now) {
+  reloading_ = true;
+  next_ = reloading_news(now);
+}
+
+void ServiceReport::reload_ends() {
+  reloading_ = false;
+  next_ = latest_;
 }
 
 std::optional<Duration> alive_interval(std::string_view usec, std::string_view pid, Pid started) {

@@ -1,8 +1,9 @@
 #include "service_manager.h"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
-#include "pm/core/service_news.h"
 #include "pm/os/output.h"
 
 namespace pm::supervisor {
@@ -10,7 +11,7 @@ namespace pm::supervisor {
 namespace {
 
 // A manager whose queue is full is busy starting services; it is read again soon.
-constexpr auto kUntilThereIsRoom = std::chrono::milliseconds{50};
+constexpr core::Duration kUntilThereIsRoom = std::chrono::milliseconds{50};
 
 std::string variable(const config::Environment& environment, const char* name) {
   const auto found = environment.find(name);
@@ -32,50 +33,50 @@ ServiceManager::ServiceManager(boost::asio::io_context& loop, const config::Envi
   socket_.emplace(std::move(*opened));
   interval_ = core::alive_interval(variable(environment, "WATCHDOG_USEC"),
                                    variable(environment, "WATCHDOG_PID"), started);
-  if (interval_) stay_alive();
+  if (interval_) stay_alive(*interval_);
 }
 
 void ServiceManager::tell(const core::Supervision& core) {
   if (!socket_) return;
-  auto news = core::service_news(core);
-  if (news == latest_) return;
-  latest_ = std::move(news);
-  if (!reloading_) send(latest_);
+  report_.is(core::service_news(core));
+  report();
 }
 
 ServiceManager::Reloading::Reloading(ServiceManager& manager) : manager_{manager} {
-  manager_.reloading_ = true;
-  manager_.send(core::reloading_news(std::chrono::steady_clock::now()));
+  manager_.report_.reload_begins(std::chrono::steady_clock::now());
+  manager_.report();
 }
 
 ServiceManager::Reloading::~Reloading() {
-  manager_.reloading_ = false;
-  manager_.send(manager_.latest_);
+  manager_.report_.reload_ends();
+  manager_.report();
 }
 
-// What comes later replaces what could not be said: it tells all that is true then.
-void ServiceManager::send(std::string news) {
-  if (!socket_ || news.empty()) return;
-  const auto sent = socket_->send(news);
-  if (!sent) return give_up(sent.error());
-  unsent_ = *sent ? std::string{} : std::move(news);
-  if (!*sent) try_again();
-}
-
-void ServiceManager::try_again() {
+void ServiceManager::report() {
+  if (report_.next().empty()) return;
+  if (send(report_.next())) return report_.told();
   room_.expires_after(kUntilThereIsRoom);
   room_.async_wait([this](boost::system::error_code ec) {
-    if (!ec) send(std::exchange(unsent_, {}));
+    if (!ec) report();
   });
 }
 
+// Whether there was room for it; where nobody listens there always is.
+bool ServiceManager::send(std::string_view news) {
+  if (!socket_) return true;
+  const auto sent = socket_->send(news);
+  if (sent) return *sent;
+  give_up(sent.error());
+  return true;
+}
+
 // That the loop comes round to this is what the manager wants to know.
-void ServiceManager::stay_alive() {
-  alive_.expires_after(*interval_);
+void ServiceManager::stay_alive(core::Duration after) {
+  alive_.expires_after(after);
   alive_.async_wait([this](boost::system::error_code ec) {
     if (ec || !socket_) return;
-    if (const auto sent = socket_->send(core::kAliveNews); !sent) return give_up(sent.error());
-    stay_alive();
+    const bool sent = send(core::kAliveNews);
+    stay_alive(sent ? *interval_ : std::min(*interval_, kUntilThereIsRoom));
   });
 }
 

@@ -3,10 +3,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <optional>
-#include <string>
+#include <string_view>
 
 #include "pm/config/application.h"
 #include "pm/core/name.h"
+#include "pm/core/service_news.h"
 #include "pm/core/supervision.h"
 #include "pm/os/notify_socket.h"
 
@@ -34,17 +35,15 @@ class ServiceManager {
   };
 
  private:
-  void send(std::string news);
-  void try_again();
-  void stay_alive();
+  void report();
+  bool send(std::string_view news);
+  void stay_alive(core::Duration after);
   void give_up(const core::Error& error);
 
   std::optional<os::NotifySocket> socket_;
   boost::asio::steady_timer room_, alive_;
+  core::ServiceReport report_;
   std::optional<core::Duration> interval_;  // nullopt: nobody waits for a sign of life
-  std::string latest_;                      // empty: nothing has been told yet
-  std::string unsent_;                      // there was no room for it
-  bool reloading_ = false;
 };
 
 }  // namespace pm::supervisor

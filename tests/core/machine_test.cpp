@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <ostream>
+#include <set>
 
 namespace pm::core {
 
@@ -126,6 +127,12 @@ const Row kRows[] = {
       {kBackoff, Starting{3}, {Order::spawn}}}},
 };
 std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.name; }
+
+TEST(StateNames, AreThoseOfAllStates) {
+  std::set<std::string_view> names;
+  for (const auto& state : kStates) names.insert(state_name(state));
+  EXPECT_EQ(names, (std::set<std::string_view>{kStateNames.begin(), kStateNames.end()}));
+}
 
 class Machine : public testing::TestWithParam<Row> {};
 

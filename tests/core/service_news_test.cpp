@@ -51,6 +51,48 @@ TEST(ServiceNews, AsksForAsMuchTimeAsTheSlowestMayTake) {
             "STOPPING=1\nSTATUS=ending the run: 2 stopping, 1 stopped\nEXTEND_TIMEOUT_USEC=15000000");
 }
 
+TEST(ServiceReport, TellsTheNewestOnce) {
+  ServiceReport report;
+  EXPECT_EQ(report.next(), "");
+  report.is("one");
+  report.is("two");
+  EXPECT_EQ(report.next(), "two");
+  report.told();
+  report.is("two");
+  EXPECT_EQ(report.next(), "");
+}
+
+TEST(ServiceReport, TellsAReloadAndWhatIsTrueAfterIt) {
+  ServiceReport report;
+  report.is("one");
+  report.told();
+  report.reload_begins(kNow);
+  report.is("two");
+  EXPECT_EQ(report.next(), reloading_news(kNow));
+  report.told();
+  EXPECT_EQ(report.next(), "");
+  report.reload_ends();
+  EXPECT_EQ(report.next(), "two");
+}
+
+TEST(ServiceReport, TellsThatAReloadIsOverEvenIfNothingHasChanged) {
+  ServiceReport report;
+  report.is("one");
+  report.told();
+  report.reload_begins(kNow);
+  report.told();
+  report.reload_ends();
+  EXPECT_EQ(report.next(), "one");
+}
+
+TEST(ServiceReport, LeavesOutAReloadThatIsOverBeforeItCouldBeTold) {
+  ServiceReport report;
+  report.is("one");
+  report.reload_begins(kNow);
+  report.reload_ends();
+  EXPECT_EQ(report.next(), "one");
+}
+
 TEST(ReloadingNews, HasTheTimeOfTheMonotonicClock) {
   EXPECT_EQ(reloading_news(kNow), "RELOADING=1\nMONOTONIC_USEC=1000000000");
 }

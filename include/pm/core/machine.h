@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -79,8 +80,9 @@ struct Failed {  ///< gave up, or cannot be run
 };
 using State = std::variant<Stopped, Waiting, Starting, Running, Stopping, Ending, Backoff, Exited, Failed>;
 
-/// "stopped", "waiting", "starting", "running", "stopping", "backoff", "exited", "failed": the words of every
-/// output.
+/// The words of every output, in the order in which a person wants to know of them.
+inline constexpr std::array<std::string_view, 8> kStateNames = {"running", "starting", "stopping", "backoff",
+                                                                "waiting", "failed",   "exited",   "stopped"};
 std::string_view state_name(const State& state);
 
 /// Whether there is nothing of the instance: no process, and no spawn on its way.

@@ -20,6 +20,24 @@ std::string service_news(const Supervision& core);
 /// The files are being read anew; what ends that is the next service_news().
 std::string reloading_news(TimePoint now);
 
+/// What the manager has still to be told: of what is true only the newest, and nothing of it while the files
+/// are being read anew. Pure.
+class ServiceReport {
+ public:
+  /// service_news(), however often; what has been told is not told again.
+  void is(std::string news);
+  void reload_begins(TimePoint now);
+  void reload_ends();
+
+  /// Empty: nothing is to be told. What could not be told is replaced by what comes later.
+  const std::string& next() const { return next_; }
+  void told() { next_.clear(); }
+
+ private:
+  std::string latest_, next_;
+  bool reloading_ = false;
+};
+
 inline constexpr std::string_view kAliveNews = "WATCHDOG=1";
 
 /// How often kAliveNews has to come; nullopt: nobody waits for it. `usec` and `pid` are WATCHDOG_USEC and
