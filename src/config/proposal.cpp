@@ -27,9 +27,9 @@ constexpr Kind kKinds[] = {
 
 }  // namespace
 
-std::string proposal(const std::function<bool(std::string_view name)>& lies_here) {
+std::string proposal(std::string_view folder, const std::function<bool(std::string_view name)>& lies_here) {
   for (const auto name : kOtherNames)
-    if (lies_here(name)) return fmt::format("there is '{0}': pm start -f {0}", name);
+    if (lies_here(name)) return fmt::format("there is '{0}{1}': name it with -f {0}{1}", folder, name);
   for (const auto& [file, process] : kKinds)
     if (lies_here(file))
       return fmt::format(

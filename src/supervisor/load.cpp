@@ -74,10 +74,12 @@ Error no_procfile(const LoadRequest& request, const std::string& name) {
   if (said(request, request.procfile, "PM_PROCFILE"))
     return core::bad_input(fmt::format("there is no Procfile '{}'", name),
                            "--procfile or PM_PROCFILE names it");
-  const auto directory = std::filesystem::path{absolute(request, name)}.parent_path();
-  const auto lies_here = [&](std::string_view file) { return os::exists((directory / file).string()); };
+  const auto folder = name.substr(0, name.size() - std::string_view{kProcfile}.size());
+  const auto lies_here = [&](std::string_view file) {
+    return os::exists(absolute(request, folder + std::string{file}));
+  };
   return core::bad_input(fmt::format("no Procfile here: '{}' does not exist", absolute(request, name)),
-                         config::proposal(lies_here));
+                         config::proposal(folder, lies_here));
 }
 
 /// A file that cannot be read is a fault of the input, whatever the reason.

@@ -94,7 +94,7 @@ class Files(Case):
         self.write("package.json", "{}")
         self.assertIn("hint:   web: npm start", self.pm("start").stderr)
         self.write("Procfile.dev", "web: true")
-        self.assertIn("hint: there is 'Procfile.dev': pm start -f Procfile.dev", self.pm("start").stderr)
+        self.assertIn("hint: there is 'Procfile.dev': name it with -f Procfile.dev", self.pm("start").stderr)
         self.expect(self.pm("check", "-f", "Prok"), 2, "", "there is no Procfile 'Prok'")
         self.expect(self.pm("check", env={"PM_PROCFILE": "Prok"}), 2, "", "there is no Procfile 'Prok'")
 

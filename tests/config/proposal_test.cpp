@@ -8,8 +8,8 @@ namespace pm::config::proposal_test {
 
 using testing::HasSubstr;
 
-std::string proposal_for(const std::set<std::string_view>& files) {
-  return proposal([&](std::string_view name) { return files.contains(name); });
+std::string proposal_for(const std::set<std::string_view>& files, std::string_view folder = "") {
+  return proposal(folder, [&](std::string_view name) { return files.contains(name); });
 }
 
 TEST(Proposal, ShowsWhatAProcfileLooksLike) {
@@ -32,7 +32,9 @@ TEST(Proposal, PrefersWhatServesToWhatBuildsTheAssets) {
 
 TEST(Proposal, PointsAtAProcfileOfAnotherName) {
   EXPECT_EQ(proposal_for({"Procfile.dev", "package.json"}),
-            "there is 'Procfile.dev': pm start -f Procfile.dev");
+            "there is 'Procfile.dev': name it with -f Procfile.dev");
+  EXPECT_EQ(proposal_for({"Procfile.dev"}, "app/"),
+            "there is 'app/Procfile.dev': name it with -f app/Procfile.dev");
 }
 
 }  // namespace pm::config::proposal_test

@@ -68,6 +68,14 @@ TEST_F(Load, TellsAllFilesThatAreMissing) {
   for (const auto& error : sources.error()) EXPECT_EQ(error.kind, core::Error::Kind::bad_input);
 }
 
+TEST_F(Load, KnowsTheWayToAProcfileOfAnotherNameInTheRoot) {
+  write("app/Procfile.dev", "");
+  request_.root = "app";
+  const auto sources = gather(request_);
+  ASSERT_FALSE(sources);
+  EXPECT_EQ(sources.error()[0].hint, "there is 'app/Procfile.dev': name it with -f app/Procfile.dev");
+}
+
 TEST_F(Load, PrefersFlagsToVariables) {
   write("flag/Procfile", "");
   write("variable/Procfile", "");
