@@ -57,6 +57,16 @@ core::Result<core::RunPolicy> run_policy(const ExitOptions& options,
   return policy;
 }
 
+// `names` are the arguments, such as web or web=0; what they name is what somebody wants to run.
+Error nothing_to_run(const config::Application& application, const std::vector<std::string>& names) {
+  const auto named = names.empty() ? "all" : names.front().substr(0, names.front().find('='));
+  const bool all = named == "all";
+  return core::bad_input(
+      all ? "the formation is empty: every process has 0 instances"
+          : fmt::format("the formation is empty: '{}' has 0 instances", named),
+      fmt::format("start some, for example: pm start {}=1", all ? application.types.front().name : named));
+}
+
 core::Result<log::Palette> palette(const std::vector<std::string>& colors) {
   if (colors.empty()) return log::Palette{};
   std::vector<std::string> sgr;
@@ -96,9 +106,7 @@ core::Checked<Setup> make_setup(const LoadRequest& request, const Options& optio
   if (auto muted = core::select(options.output.mute, instances); !muted)
     errors.push_back(wrong_flag("--mute", muted.error()));
   if (instances.empty() && options.exit.when != ExitWhen::never)
-    errors.push_back(core::bad_input(
-        "the formation is empty: every process has 0 instances",
-        fmt::format("start some, for example: pm start {}=1", application->types.front().name)));
+    errors.push_back(nothing_to_run(*application, request.flags.names));
   if (!errors.empty()) return errors;
 
   const auto& output = options.output;

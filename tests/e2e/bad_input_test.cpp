@@ -167,6 +167,14 @@ TEST_F(BadInput, AsAProcfileWithoutProcesses) {
   EXPECT_THAT(pm.err(), HasSubstr("Procfile"));
 }
 
+TEST_F(BadInput, AsATypeThatHasNoInstancesNamesIt) {
+  procfile("web: true\njob: true\n");
+  write("pm.toml", "[process.job]\ninstances = 0\n");
+  auto pm = start({"start", "job"});
+  EXPECT_EQ(pm.await_exit(), 2);
+  EXPECT_THAT(pm.err(), testing::AllOf(HasSubstr("'job' has 0 instances"), HasSubstr("pm start job=1")));
+}
+
 TEST_F(BadInput, OnStdinIsLocatedToo) {
   write("lines", "web: true\nweb true\n");
   const os::UniqueFd lines{::open(path("lines").c_str(), O_RDONLY | O_CLOEXEC)};
