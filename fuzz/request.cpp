@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
+#include <variant>
 
 #include "pm/api/http.h"
 #include "pm/api/reply.h"
@@ -24,6 +25,7 @@ api::HttpRequest over_the_wire(const api::Request& request) {
   decoder.push(api::encode(api::encode(request)));
   auto http = decoder.next();
   holds(http && *http);
+  if (std::holds_alternative<api::Attach>(request)) (*http)->websocket_key = "by the client's handshake";
   return **std::move(http);
 }
 
