@@ -24,8 +24,13 @@ root=$work/root
 inside() { env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 chroot "$root" "$@"; }
 in_hello() { inside sh -ec "cd /srv/hello && $1"; }
 
-# Everything but what dpkg itself writes down about each package that comes and goes.
-files() { (cd "$root" && find . -xdev \( -path ./proc -o -path ./var/log -o -path ./var/lib/dpkg \) -prune -o -print | LC_ALL=C sort); }
+# Everything but what dpkg and apt themselves write down about each package that comes and goes.
+files() {
+  (cd "$root" && find . -xdev \( -path ./proc -o -path ./var/log -o -path ./var/lib/dpkg -o -path ./var/lib/apt -o -path ./var/cache/apt \) -prune \
+    -o -print | LC_ALL=C sort)
+}
+
+install() { inside env DEBIAN_FRONTEND=noninteractive apt-get install -y "$1" >"$work/apt.log" 2>&1 || fail "$(tail "$work/apt.log")"; }
 
 # supervised VERSION: the example runs, and every process that should run does.
 supervised() {
@@ -49,25 +54,28 @@ mkdir "$work/unpacked" && tar -xzf "$tarball" -C "$work/unpacked" --strip-compon
 echo "debootstrap"
 debootstrap --variant=minbase bookworm "$root" >"$work/debootstrap.log" 2>&1 || fail "$(tail "$work/debootstrap.log")"
 mount -t proc proc "$root/proc"
+mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
 files >"$work/before"
 
 echo "install"
 (cd "$build" && cpack -G DEB -D CPACK_PACKAGE_VERSION=0.0.0 -B "$work/older") >/dev/null
 cp "$work"/older/*.deb "$root/older.deb"
 cp "$deb" "$root/new.deb"
-inside dpkg -i /older.deb >/dev/null
+install /older.deb
 inside cp -r /usr/share/doc/pm/examples/hello /srv/hello
 in_hello "pm check" | grep -q clock || fail "pm check does not know the example"
 # A reader that has seen enough ends the run.
 in_hello "pm start | sed '/this is job 2/q'" >"$work/start.txt" 2>&1 || fail "pm start: $(cat "$work/start.txt")"
 grep -q 'hello, this is job 2' "$work/start.txt" || fail "pm start printed: $(cat "$work/start.txt")"
-in_hello "pm start -D"
+started=$(in_hello "pm start -D")
 supervised
 
 echo "upgrade"
-inside dpkg -i /new.deb >/dev/null
+install /new.deb
 # shellcheck disable=SC2016 # dpkg-query's own
-[[ $(inside pm --version) == "pm $(inside dpkg-query -W -f '${Version}' pm)" ]] || fail "the old version is still there"
+[[ $(inside pm --version) == "pm $(inside dpkg-query -W -f '${Version}' pm)" ]] || fail "another version was installed"
+[[ $started =~ "with pid "([0-9]+) ]] || fail "pm start -D printed: $started"
+[[ $(readlink "/proc/${BASH_REMATCH[1]}/exe") == *"(deleted)" ]] || fail "the supervisor does not run from the old program any more"
 supervised
 in_hello "pm restart worker && pm quit"
 for file in usr/bin/pm usr/share/man/man1/pm-start.1.gz usr/share/man/man5/pm.toml.5.gz \
@@ -79,7 +87,8 @@ done
 systemd-analyze --man=no --recursive-errors=no --root="$root" verify pm@srv-hello.service || fail "the unit has faults"
 
 echo "remove"
-inside dpkg --purge pm >/dev/null
+systemctl --root="$root" enable pm@srv-hello.service 2>"$work/enable.txt" || fail "$(cat "$work/enable.txt")"
+inside apt-get purge -y pm >"$work/apt.log" 2>&1 || fail "$(tail "$work/apt.log")"
 rm -r "$root/srv/hello" "$root/older.deb" "$root/new.deb"
 files >"$work/after"
 diff "$work/before" "$work/after" || fail "the package left files or took some along"
