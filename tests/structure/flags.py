@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Every command and flag of `pm --help` is in the manual page of its command and in the completion of every shell, and
-the page of a command explains no flag that none of its commands has."""
+the page of a command explains no flag that none of its commands has. So it is with the keys of pm.toml and its page."""
 
 import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 PM, MAN = sys.argv[1], pathlib.Path(sys.argv[2])
 SHELLS = ("bash", "zsh", "fish")
@@ -45,8 +46,32 @@ def uncompleted(scripts, command, flags):
                 yield f"the {shell} completion does not know {long} (pm {command})"
 
 
+# A key that there is nowhere, in each table; each fault tells which ones there are.
+NO_KEYS = "zz = 1\n" + "".join(f"[{table}]\nzz = 1\n" for table in ("defaults", "defaults.limits", "defaults.backoff", "panes"))
+TABLES = {"defaults", "process", "panes"}
+
+
+def keys():
+    with tempfile.TemporaryDirectory() as root:
+        (pathlib.Path(root) / "Procfile").write_text("web: true\n")
+        (pathlib.Path(root) / "pm.toml").write_text(NO_KEYS)
+        told = subprocess.run([PM, "check", "-d", root], capture_output=True, text=True).stderr
+    lists = re.findall(r"there are: (.*)", told)
+    assert len(lists) == 5, told
+    return set(re.findall(r"\w+", " ".join(lists))) - TABLES
+
+
+def faults_of_keys():
+    page = (MAN / "pm.toml.5").read_text()
+    items = [line for line in page.splitlines() if line.startswith(".It Li ")]
+    explained = {key for item in items for key in re.findall(r"\bLi (\w+)", item)}
+    explained |= {key for item in items for keys in re.findall(r"= \{ ([\w, ]+) \}", item) for key in keys.split(", ")}
+    yield from (f"pm.toml.5 does not explain '{key}'" for key in sorted(keys() - explained))
+    yield from (f"pm.toml.5 explains '{key}', which there is not" for key in sorted(explained - keys()))
+
+
 def main():
-    faults = []
+    faults = list(faults_of_keys())
     pages = [Page(path) for path in sorted(MAN.glob("*.1"))]
     scripts = {shell: pm("completion", shell) for shell in SHELLS}
     known = {page.name: set() for page in pages}
@@ -67,7 +92,7 @@ def main():
         for flag in page.flags
         if flag not in known[page.name]
     ]
-    print("\n".join(faults) or "every flag is documented and completed, and nothing else")
+    print("\n".join(faults) or "every flag and key is documented, every flag completed, and nothing else")
     return 1 if faults else 0
 
 
