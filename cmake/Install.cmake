@@ -48,9 +48,13 @@ foreach(package libfmt-dev libcli11-dev libtomlplusplus-dev libutf8proc-dev libc
   endif()
 endforeach()
 file(WRITE ${PROJECT_BINARY_DIR}/THIRD-PARTY "${PM_NOTICES}")
-install(FILES ${PROJECT_BINARY_DIR}/THIRD-PARTY README.md LICENSE docs/openapi.yaml DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(FILES docs/migration.md docs/architecture.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
-install(DIRECTORY docs/pictures DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs FILES_MATCHING PATTERN *.svg)
+install(FILES ${PROJECT_BINARY_DIR}/THIRD-PARTY README.md LICENSE CONTRIBUTING.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# What the README leads to, where it says.
+foreach(file docs/migration.md docs/architecture.md docs/openapi.yaml docs/pictures/log.svg docs/pictures/panes.svg bench/README.md
+        packaging/docker/README.md)
+  get_filename_component(folder ${file} DIRECTORY)
+  install(FILES ${file} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder})
+endforeach()
 install(FILES Procfile.example DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(FILES packaging/logrotate/pm DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples RENAME logrotate)
 install(DIRECTORY example DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples PATTERN __pycache__ EXCLUDE PATTERN hello EXCLUDE)
