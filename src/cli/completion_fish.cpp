@@ -59,7 +59,7 @@ function __pm_names
     set -l files
     set -l words (commandline -opc)
     for i in (seq 3 (count $words))
-        test "$words[2]" = logs -a "$words[$i]" = -f; and continue
+        test "$words[2]" = logs; and test "$words[$i]" = -f; and continue
         contains -- $words[$i] -f --procfile -d --root -s --socket; and set -a files $words[$i] $words[(math $i + 1)]
     end
     pm completion $argv $files 2>/dev/null

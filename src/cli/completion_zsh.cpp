@@ -28,9 +28,9 @@ std::string action(const Value& value) {
     case Value::Kind::file: return ":file:_files";
     case Value::Kind::directory: return ":directory:_files -/";
     case Value::Kind::words: return fmt::format(":value:({})", fmt::join(value.words, " "));
-    case Value::Kind::types: return ":type:_pm_names types";
+    case Value::Kind::types: return ":type: _pm_names types";
     case Value::Kind::counts: return ":count:_pm_counts";
-    case Value::Kind::processes: return ":process:_pm_names names";
+    case Value::Kind::processes: return ":process: _pm_names names";
   }
   return "";
 }

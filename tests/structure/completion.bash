@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The bash completion offers what it should; the other scripts are at least well-formed where their shell is installed.
+# The bash completion offers what it should, fish's does where it is installed, and zsh's is at least well-formed then.
 # usage: completion.bash PM
 set -u
 pm=$(realpath "$1")
@@ -60,6 +60,20 @@ completes pm ps --color n -- never
 completes pm reload '' -- ''
 completes pm run -N worke -- worker
 completes pm completion z -- zsh
+
+# fish_completes LINE EXPECTED...: likewise, where there is a fish.
+fish_completes() {
+  local got
+  command -v fish >/dev/null || return
+  got=$(HOME=$here fish -c "pm completion fish | source; complete -C'$1'" 2>&1 | LC_ALL=C sort | paste -sd' ')
+  [[ $got == "${*:2}" ]] && return
+  echo "fish completes '$1' to '$got', not '${*:2}'"
+  faults=$((faults + 1))
+}
+fish_completes 'pm stop w' web worker
+fish_completes 'pm logs -f wo' worker
+fish_completes 'pm start -f Other qu' queue
+
 rm Procfile
 completes pm start w -- ''
 
