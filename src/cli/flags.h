@@ -27,6 +27,7 @@ struct SourceFlags {
   std::optional<std::string> procfile, root, options, socket, port, port_step, formation;
   std::vector<std::string> env_files, restart, except, names;
   bool no_env = false, no_socket = false, keep_env = false, no_port = false;
+  friend bool operator==(const SourceFlags&, const SourceFlags&) = default;
 };
 
 void add_files(CLI::App& app, SourceFlags& flags);      ///< -f -d -e --no-env --keep-env -c

@@ -33,7 +33,20 @@ struct StartFlags {
   std::vector<std::string> colors, mute;
   bool no_prefix = false, quiet = false, daemon = false, panes = false, init = false;
   bool no_wait = false, json = false;  ///< of a supervisor that runs already
+  friend bool operator==(const StartFlags&, const StartFlags&) = default;
 };
+
+/// Whether nothing is said but which processes are meant, and where a supervisor may run them already.
+bool names_alone(StartFlags flags) {
+  const auto& said = flags.source;
+  return flags == StartFlags{.source = {.procfile = said.procfile,
+                                        .root = said.root,
+                                        .socket = said.socket,
+                                        .names = said.names},
+                             .daemon = flags.daemon,
+                             .no_wait = flags.no_wait,
+                             .json = flags.json};
+}
 
 void add_supervision(CLI::App& app, StartFlags& flags) {
   const auto group = "Supervision";
@@ -221,7 +234,9 @@ Outcome start(const StartFlags& flags, const Context& context) {
   errors.insert(errors.end(), reader.errors.begin(), reader.errors.end());
   if (!errors.empty()) return failed(errors);
 
-  if (auto outcome = start_there(*request, {.no_wait = flags.no_wait, .json = flags.json}, context))
+  if (auto outcome = start_there(
+          *request, {.no_wait = flags.no_wait, .json = flags.json, .names_alone = names_alone(flags)},
+          context))
     return *std::move(outcome);
   request->flags.timeout = timeout;
   request->flags.pty = pty;

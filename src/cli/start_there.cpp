@@ -22,7 +22,7 @@ Error already_there(const client::Client& client) {
   return {.kind = Error::Kind::conflict,
           .what = fmt::format("a supervisor{} runs already and holds {}", who, client.path()),
           .hint =
-              "'pm ps' shows what it runs, 'pm start NAME' starts more of it there, 'pm quit' ends it\n"
+              "'pm ps' shows what it runs, 'pm start NAME' alone starts more of it there, 'pm quit' ends it\n"
               "for a second one: pm start --socket PATH, or --no-socket"};
 }
 
@@ -40,7 +40,7 @@ std::optional<Outcome> start_there(const supervisor::LoadRequest& request, const
     error.hint = "--json and --no-wait are for starting processes of one that runs";
     return failed({error});
   }
-  if (names.empty() || !std::all_of(names.begin(), names.end(), is_bare))
+  if (!flags.names_alone || names.empty() || !std::all_of(names.begin(), names.end(), is_bare))
     return failed({already_there(*client)});
   ClientFlags there;
   there.json = flags.json;

@@ -167,9 +167,18 @@ void Supervisor::carry_out() {
 void Supervisor::report_start() {
   const auto started = std::exchange(started_, {});
   if (!started) return;
+  if (core_.finished()) return complain_of_failures();
   const bool awaited = started();
   if (setup_.background) keeper_.tell_voice(kStderr);
   if (!awaited) shut_down(0, "nobody waits for the start any more");
+}
+
+// The start came to nothing; who waits for it sees stderr alone.
+void Supervisor::complain_of_failures() {
+  for (const auto& id : core_.instances())
+    if (const auto* failed = std::get_if<core::Failed>(&core_.find(id)->state))
+      os::complain(
+          core::render({.what = fmt::format("{} cannot be started: {}", to_string(id), failed->reason)}));
 }
 
 void Supervisor::execute(const core::Command& command) {

@@ -101,6 +101,7 @@ class Supervisor final : public Control {
   void on_orphaned();
   void reopen_log_files();
   void report_start();
+  void complain_of_failures();
   void interrupt(int signal, int status);
   /// `again`: what kills at once when it comes a second time; empty: nothing does.
   void shut_down(int status, std::string_view why, std::string_view again = {});

@@ -99,6 +99,27 @@ TEST_F(Daemon, ComesBackWithTheErrorOfAStart) {
   EXPECT_THAT(left_over(), IsEmpty());
 }
 
+TEST_F(Daemon, ComesBackWithTheErrorOfProcessesThatCannotBeStarted) {
+  procfile("web: true\n");
+  write("pm.toml", "[process.web]\ncwd = \"nowhere\"\n");
+  auto pm = start({"start", "-D"});
+  EXPECT_EQ(pm.await_exit(), 126);
+  EXPECT_THAT(pm.out(), IsEmpty());
+  EXPECT_THAT(pm.err(), HasSubstr("web.1 cannot be started: cannot enter '" + path("nowhere") + "'"));
+  EXPECT_TRUE(await_nothing_left());
+}
+
+TEST_F(Daemon, IsNotAskedForWhatOnlyAnotherOneCouldDo) {
+  procfile("web: exec sleep 1000\n");
+  const auto pid = start_daemon();
+  auto same = start({"start", "web", "-D"});
+  EXPECT_EQ(same.await_exit(), 0) << same.err();
+  auto other = start({"start", "web", "--exit-code-from", "web"});
+  EXPECT_EQ(other.await_exit(), 1);
+  EXPECT_THAT(other.err(), HasSubstr("runs already and holds"));
+  end(pid);
+}
+
 TEST_F(Daemon, SaysThatItsLogFileCannotBeOpened) {
   procfile("web: exec sleep 1000\n");
   auto pm = start({"start", "-D", "--log-file", "no/such/directory/log"});
