@@ -10,8 +10,9 @@ namespace {
 // again so soon needs no other pass over /proc.
 constexpr core::Duration kShortest = std::chrono::milliseconds{250};
 
-double percent(core::Duration cpu, core::Duration time) {
-  return time <= core::Duration{0} ? 0 : std::max(0.0, 100 * core::Seconds{cpu} / core::Seconds{time});
+std::optional<double> percent(core::Duration cpu, core::Duration time) {
+  if (time < kShortest) return std::nullopt;
+  return std::max(0.0, 100 * core::Seconds{cpu} / core::Seconds{time});
 }
 
 }  // namespace

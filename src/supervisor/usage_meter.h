@@ -29,7 +29,7 @@ class UsageMeter {
     core::Generation generation = 0;
     core::TimePoint at;
     os::Usage usage;
-    double cpu_percent = 0;
+    std::optional<double> cpu_percent;  // nullopt: too soon to tell
   };
   std::map<core::InstanceId, Sample> samples_;  // of the latest life
 };
