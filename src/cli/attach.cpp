@@ -4,6 +4,7 @@
 
 #include "ask.h"
 #include "flags.h"
+#include "pm/core/text.h"
 
 namespace pm::cli {
 
@@ -18,9 +19,8 @@ struct AttachFlags {
 };
 
 core::Result<std::string> only_one(const AttachFlags& flags) {
-  const auto selectors = needed_selectors(flags.client, "attach");
-  if (!selectors) return selectors.error();
-  if (selectors->size() == 1) return selectors->front();
+  const auto selectors = core::split_lists(flags.client.selectors);
+  if (selectors.size() == 1) return selectors.front();
   return core::bad_input("pm attach takes one process", "name one, as web.1; 'pm panes' shows several");
 }
 

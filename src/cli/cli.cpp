@@ -40,10 +40,13 @@ Outcome no_such_command(const std::string& word) {
   std::vector<std::string> names;
   for (const auto& command : command_names()) names.emplace_back(command.name);
   if (word.starts_with('-'))
-    return failed({core::bad_input(fmt::format("pm itself has no flag '{}'", word),
-                                   "flags follow the command: pm start --help")});
+    return failed({core::bad_input(
+        fmt::format("pm itself has no flag '{}'", word),
+        "flags follow the command: pm start --help; before it there are --help and --version")});
   return failed({core::bad_input(fmt::format("pm has no command '{}'", word), hint_for(word, names))});
 }
+
+bool is_help(const std::string& word) { return word == "--help" || word == "-h"; }
 
 Outcome carry_out(const CommandName& name, const std::vector<std::string>& arguments,
                   const config::Environment& environment) {
@@ -62,8 +65,8 @@ Outcome run(const std::vector<std::string>& arguments,
   if (arguments.empty()) return glance({.environment = environment, .rest = {}});
   const auto& word = arguments.front();
   if (word == "--version") return print("pm " PM_VERSION "\n");
-  const bool asks = word == "--help" || word == "-h" || word == "help";
-  if (asks && arguments.size() == 1) return print(overview(all_commands()));
+  const bool asks = is_help(word) || word == "help";
+  if (asks && (arguments.size() == 1 || is_help(arguments[1]))) return print(overview(all_commands()));
   const auto* command = find(asks ? arguments[1] : word);
   if (!command) return no_such_command(asks ? arguments[1] : word);
   if (asks) return print(help(command->make()));

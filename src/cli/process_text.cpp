@@ -112,7 +112,9 @@ std::string pairs(const std::map<std::string, int>& formation) {
 }
 
 /// Whether the event is the end of a life, so that its exit is news.
-bool ends_life(const core::StateEvent& event) { return event.from == "running" || event.from == "stopping"; }
+bool ends_life(const core::StateEvent& event) {
+  return event.process.state != "stopping" && (event.from == "running" || event.from == "stopping");
+}
 
 std::string end_details(const core::StateEvent& event) {
   const auto& process = event.process;

@@ -55,6 +55,7 @@ class Usage(Case):
         for arguments, error, hint in (
             (["strat"], "pm has no command 'strat'", "did you mean 'start'?"),
             (["up"], "pm has no command 'up'", "here that is 'pm start'"),
+            (["-V"], "pm itself has no flag '-V'", "--version"),
             (["--procfile", "x"], "pm itself has no flag '--procfile'", "flags follow the command"),
             (["start", "--exit-wen", "any"], "pm start has no flag '--exit-wen'", "did you mean '--exit-when'?"),
             (["start", "--exit-wen=any"], "pm start has no flag '--exit-wen'", "did you mean '--exit-when'?"),

@@ -148,6 +148,7 @@ class Errors(Case):
         for arguments, message, hint in (
             *(([command], f"pm {command} needs to know which processes", f"pm {command} web, pm {command} all")
               for command in SELECTOR_COMMANDS),
+            (["attach"], "pm attach takes one process", "name one, as web.1"),
             (["scale"], "pm scale needs to know what to change", "pm scale worker=3"),
             (["scale", "worker=many"], "'many'", "whole number"),
             (["scale", "worker"], "'worker'", ""),

@@ -204,5 +204,23 @@ TEST(ProgressLine, ShowsWhatIsOnItsWay) {
   EXPECT_EQ(progress_line({}, kNow, 60), "");
 }
 
+std::string told(const ProcessSnapshot& process, const std::string& from) {
+  std::size_t width = 0;
+  const auto line = event_line({.time = kNow, .what = core::StateEvent{process, from}}, {}, width);
+  return line.substr(line.find("  ") + 2);
+}
+
+TEST(EventLine, TellsTheEndOfALife) {
+  EXPECT_EQ(told(down("exited"), "running"), "worker.1  exited     exited with code 1\n");
+  EXPECT_EQ(told(down("stopped"), "stopping"), "worker.1  stopped    exited with code 1\n");
+}
+
+TEST(EventLine, LeavesOutTheEndOfAnotherLife) {
+  auto stopping = down("stopping");
+  stopping.reason = "restarting";
+  EXPECT_EQ(told(stopping, "running"), "worker.1  stopping   restarting\n");
+  EXPECT_EQ(told(down("stopped"), "backoff"), "worker.1  stopped\n");
+}
+
 }  // namespace
 }  // namespace pm::cli
