@@ -9,7 +9,7 @@ build_packages=(
 )
 # For the tests alone: the oracle of the terminal, what runs in it, the past of the golden files.
 # shellcheck disable=SC2034
-test_packages=(libvterm-dev tmux vim less ruby-foreman git)
+test_packages=(libvterm-dev tmux vim less ruby-foreman git curl)
 # For what is no test: layout, shell, findings, coverage.
 # shellcheck disable=SC2034
 gate_packages=(clang-format-14 clang-tidy-14 shellcheck gcovr)

@@ -370,7 +370,7 @@ class Attach(unittest.TestCase):
         self.assertIn("2 processes", self.attach_error("w*.1", status=2))
         self.assertIn("--detach-keys", self.attach_error("web.1", "--detach-keys", "hyper-b", status=2))
         self.assertIn("no terminal", self.pm("attach", "web.1", status=2))
-        self.assertIn("which processes", self.pm("attach", status=2))
+        self.assertIn("one process", self.pm("attach", status=2))
         self.assertIn("one process", self.pm("attach", "web.1", "web.2", status=2))
 
     def attach_error(self, *arguments, status):

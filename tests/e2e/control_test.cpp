@@ -40,9 +40,20 @@ TEST_F(Control, TellsWhatRuns) {
   EXPECT_EQ(second.restarts, 0);
   EXPECT_EQ(second.command, kPatient);
   EXPECT_GT(second.rss_bytes.value_or(0), 0u);
-  EXPECT_TRUE(second.cpu_percent);
   EXPECT_GE(second.uptime.value_or(-1s), 0s);
   EXPECT_GE(second.started_at.value_or(0), status->started_at);
+}
+
+TEST_F(Control, TellsHowMuchOfAProcessorIsUsedOnceThatCanBeTold) {
+  procfile(types({"web"}));
+  const Gate never{path("never")};
+  auto pm = start({"start"});
+  ASSERT_TRUE(pm.await_out("| up\n"));
+  auto web = process("web.1");
+  for (const auto deadline = Clock::now() + kPatience; !web.cpu_percent && Clock::now() < deadline;)
+    web = process("web.1");
+  ASSERT_TRUE(web.cpu_percent);
+  EXPECT_LE(*web.cpu_percent, 100);  // it waits
 }
 
 TEST_F(Control, ListensForItsOwnerAloneAndLeavesNothingBehind) {

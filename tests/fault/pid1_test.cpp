@@ -48,6 +48,11 @@ Words in_a_root(const std::string& script) {
           script + " && exec \"$@\"", "sh"};
 }
 
+// The folder in which pm is started may lie on a file system of its own.
+const Words kReadOnly = in_a_root(
+    "mount -t proc proc /proc && mount --bind . . && mount -o remount,bind,ro . && cd \"$PWD\" && "
+    "mount -o remount,bind,ro /");
+
 class Pid1 : public Faulty {
  protected:
   void SetUp() override {
@@ -313,9 +318,7 @@ INSTANTIATE_TEST_SUITE_P(
                          joined(kNamespace, {"/usr/bin/env", "-i", "PATH=/usr/bin:/bin:" PM_E2E_CHILDREN})},
                     Lack{"APasswdEntry", joined(kNamespace, {"/usr/bin/setpriv", "--reuid=12345",
                                                              "--regid=12345", "--clear-groups"})},
-                    Lack{"AWritableRoot",
-                         in_a_root("mount -t proc proc /proc && mount -o remount,bind,ro /")},
-                    Lack{"Proc", in_a_root("umount -l /proc")},
+                    Lack{"AWritableRoot", kReadOnly}, Lack{"Proc", in_a_root("umount -l /proc")},
                     Lack{"Descriptors", kNamespace, {.in = kClosed, .out = kClosed, .err = kClosed}},
                     Lack{"DevicesAndDescriptors",
                          in_a_root("mount -t proc proc /proc && umount -l /dev && mount -t tmpfs none /dev"),
@@ -324,8 +327,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_F(Formation, WarnsWhereTheDefaultSocketCannotBeMade) {
   procfile("a: echo up\n");
-  auto pm = start(
-      {.args = {"start"}, .under = in_a_root("mount -t proc proc /proc && mount -o remount,bind,ro /")});
+  auto pm = start({.args = {"start"}, .under = kReadOnly});
   EXPECT_EQ(pm.await_exit(), 0);
   EXPECT_THAT(pm.err(), HasSubstr("pm: warning: "));
   EXPECT_THAT(pm.out(), HasSubstr("a.1 | up\n"));
