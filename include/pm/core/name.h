@@ -15,6 +15,7 @@ bool is_type_name(std::string_view text);
 struct InstanceId {
   std::string type;
   int number = 1;
+  // NOLINTNEXTLINE(modernize-use-nullptr): the 0 that it means is the compiler's
   friend auto operator<=>(const InstanceId&, const InstanceId&) = default;
 };
 
