@@ -7,9 +7,9 @@ build_packages=(
   libboost1.81-dev libboost-json1.81-dev libboost-container1.81-dev
   libfmt-dev libcli11-dev libtomlplusplus-dev libutf8proc-dev libgtest-dev libgmock-dev mandoc
 )
-# For the tests alone: the oracle of the terminal, what runs in it, the past of the golden files.
+# For the tests alone: the oracles of the terminal and of PID 1, what runs in a terminal, the past of the golden files.
 # shellcheck disable=SC2034
-test_packages=(libvterm-dev tmux vim less ruby-foreman git curl)
+test_packages=(libvterm-dev tmux vim less ruby-foreman git curl tini dumb-init)
 # For what is no test: layout, shell, findings, coverage.
 # shellcheck disable=SC2034
 gate_packages=(clang-format-14 clang-tidy-14 shellcheck gcovr)
