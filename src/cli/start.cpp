@@ -37,7 +37,7 @@ struct StartFlags {
 };
 
 /// Whether nothing is said but which processes are meant, and where a supervisor may run them already.
-bool names_alone(StartFlags flags) {
+bool names_alone(const StartFlags& flags) {
   const auto& said = flags.source;
   return flags == StartFlags{.source = {.procfile = said.procfile,
                                         .root = said.root,

@@ -109,13 +109,6 @@ TEST(Error, SaysOnItsWayUpWhatItWasAbout) {
   EXPECT_FALSE(at(1, 2) == at(2, 1));
 }
 
-TEST(Error, PicksTheExitStatus) {
-  EXPECT_EQ(exit_status(Error::Kind::bad_input), 2);
-  EXPECT_EQ(exit_status(Error::Kind::no_supervisor), 3);
-  for (const auto kind : {Error::Kind::not_found, Error::Kind::conflict, Error::Kind::failed})
-    EXPECT_EQ(exit_status(kind), 1);
-}
-
 TEST(Error, IsThrownByAResultThatIsTakenForAValue) {
   const Result<int> result = bad_input("no luck");
   try {
