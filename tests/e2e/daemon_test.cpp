@@ -77,9 +77,6 @@ TEST_F(Daemon, ComesBackOnceTheProcessesAreStarted) {
   const auto pid = start_daemon();
   EXPECT_EQ(split_lines(out_).size(), 1U) << out_;
   EXPECT_EQ(err_, "");
-  // One that is just in its exec has no environment to be known by.
-  for (const auto deadline = Clock::now() + kPatience; left_over().size() < 5 && Clock::now() < deadline;)
-    continue;
   EXPECT_EQ(left_over().size(), 5U) << "the supervisor, its keepers, and two processes";
   EXPECT_EQ(::kill(pid, 0), 0);
   end(pid);

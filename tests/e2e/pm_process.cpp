@@ -133,13 +133,6 @@ Stat stat_of(pid_t pid) {
   return {text[name_end + 2], static_cast<pid_t>(std::atoi(text.c_str() + name_end + 4))};
 }
 
-std::vector<pid_t> all_pids() {
-  std::vector<pid_t> pids;
-  for (const auto& entry : fs::directory_iterator{"/proc"})
-    if (const int pid = std::atoi(entry.path().filename().c_str()); pid > 0) pids.push_back(pid);
-  return pids;
-}
-
 }  // namespace
 
 PmProcess::PmProcess(const Launch& launch) : pace_{launch.pace} {
@@ -247,6 +240,27 @@ Chain chain_of(pid_t keeper) {
   return {keeper, inner, child(inner)};
 }
 
+std::vector<pid_t> all_pids() {
+  std::vector<pid_t> pids;
+  for (const auto& entry : fs::directory_iterator{"/proc"})
+    if (const int pid = std::atoi(entry.path().filename().c_str()); pid > 0) pids.push_back(pid);
+  return pids;
+}
+
+// A process in the midst of its exec has neither arguments nor environment yet, but its executable already, which a
+// kernel thread has not: what it will be known by comes within moments (fs/exec.c, begin_new_exec to the loader).
+std::string environment_of(pid_t pid) {
+  const auto directory = "/proc/" + std::to_string(pid) + "/";
+  std::error_code ec;
+  for (const auto deadline = Clock::now() + kPatience; Clock::now() < deadline;) {
+    const bool complete = !slurp(directory + "cmdline").empty();
+    auto environment = slurp(directory + "environ");
+    if (complete || !environment.empty()) return environment;
+    if (fs::read_symlink(directory + "exe", ec).empty()) return "";
+  }
+  return "";
+}
+
 EndToEnd::EndToEnd() {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1L);
   std::string name = fs::temp_directory_path() / "pm-e2e-XXXXXX";
@@ -318,8 +332,7 @@ std::vector<pid_t> EndToEnd::left_over_pids() const {
   for (const auto pid : all_pids()) {
     const auto stat = stat_of(pid);
     if (pid == ::getpid() || stat.state == 'Z' || stat.state == 'X') continue;
-    const auto environment = slurp("/proc/" + std::to_string(pid) + "/environ");
-    if (stat.parent == ::getpid() || environment.find(marker_) != environment.npos) pids.push_back(pid);
+    if (stat.parent == ::getpid() || environment_of(pid).find(marker_) != std::string::npos) pids.push_back(pid);
   }
   return pids;
 }

@@ -75,13 +75,6 @@ std::vector<std::string> fields_of_stat(pid_t pid) {  // from the third on: the 
   return {std::istream_iterator<std::string>{words}, {}};
 }
 
-std::vector<pid_t> all_pids() {
-  std::vector<pid_t> pids;
-  for (const auto& entry : fs::directory_iterator{"/proc"})
-    if (const int pid = std::atoi(entry.path().filename().c_str()); pid > 0) pids.push_back(pid);
-  return pids;
-}
-
 // In the unit of stat(5), since boot.
 long ticks_now() {
   timespec now{};
@@ -164,7 +157,7 @@ class Storm : public Asking {
   std::map<std::string, int> living() const {
     std::map<std::string, int> found;
     for (const auto pid : all_pids()) {
-      const auto environment = '\0' + of_process(pid, "environ");
+      const auto environment = '\0' + environment_of(pid);
       const auto name = environment.find(std::string{'\0'} + "PS=");
       if (environment.find(std::string{'\0'} + "PM_SOCKET=" + socket() + '\0') == environment.npos) continue;
       if (name != environment.npos) ++found[environment.c_str() + name + 4];
