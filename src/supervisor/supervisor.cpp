@@ -378,7 +378,9 @@ void Supervisor::on_hangup() {
 
 void Supervisor::interrupt(int signal, int status) {
   const bool by_key = signal == SIGINT && setup_.from_terminal && !setup_.background;
-  if (!std::exchange(asked_to_end_, true)) {
+  const auto demand = insistence_.hear(signal, now());
+  if (demand == core::Insistence::Demand::nothing) return;
+  if (demand == core::Insistence::Demand::end) {
     if (by_key && sink_.terminal()) sink_.buffer().append("\n");  // behind the ^C that the terminal shows
     return shut_down(status, core::signal_name(signal), by_key ? "Ctrl-C" : core::signal_name(signal));
   }

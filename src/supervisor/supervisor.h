@@ -17,6 +17,7 @@
 #include "lives.h"
 #include "operations.h"
 #include "pm/config/application.h"
+#include "pm/core/insistence.h"
 #include "pm/core/supervision.h"
 #include "pm/keeper/keeper.h"
 #include "pm/log/palette.h"
@@ -166,7 +167,7 @@ class Supervisor final : public Control {
   bool had_terminal_;
   Farewell farewell_;
   ServiceManager manager_;
-  bool asked_to_end_ = false;              // by a signal, the first of which is a request
+  core::Insistence insistence_;
   std::optional<std::string> end_reason_;  // once it was told why the run ends
   bool end_reported_ = false;              // to those who wait
   int exit_status_ = 0;
