@@ -6,6 +6,7 @@
 #include "live_line.h"
 #include "pm/core/text.h"
 #include "pm/os/file.h"
+#include "pm/os/output.h"
 
 namespace pm::cli {
 
@@ -16,6 +17,14 @@ using core::Result;
 namespace {
 
 constexpr int kBadInput = 2, kFailed = 1;
+
+// While the command waits on.
+void tell_of_stopped(core::Pid supervisor) {
+  const auto pid = static_cast<int>(supervisor);
+  os::complain(core::render({.what = fmt::format("the supervisor (pid {}) is stopped and does not answer", pid),
+                             .hint = fmt::format("'fg' in its terminal, or 'kill -CONT {}', lets it go on", pid)},
+                            "warning"));
+}
 
 }  // namespace
 
@@ -48,7 +57,9 @@ std::string socket_of(const ClientFlags& flags, const Context& context) {
 }
 
 Result<Client> connect(const ClientFlags& flags, const Context& context) {
-  return Client::connect(socket_of(flags, context));
+  auto client = Client::connect(socket_of(flags, context));
+  if (client) client->on_stopped(tell_of_stopped);
+  return client;
 }
 
 Result<std::vector<std::string>> needed_selectors(const ClientFlags& flags, const std::string& command) {
@@ -98,9 +109,14 @@ Outcome operate(Client& client, const ClientFlags& flags, const Context& context
   const auto screen = screen_of(std::nullopt, context.environment);
   auto answer = [&] {
     LiveLine live{!flags.json && has_live_terminal(context.environment), client.path(), selectors};
+    client.on_stopped([&live](core::Pid supervisor) {
+      live.erase();
+      tell_of_stopped(supervisor);
+    });
     return live.wanted() ? client.ask(request, LiveLine::kPace, [&] { live.refresh(); })
                          : client.ask(request);
   }();
+  client.on_stopped({});
   if (!answer) return failed({answer.error()});
   if (flags.json) return both(print(as_line(answer->body)), answer->ok() ? Outcome{} : refused(*answer));
   const auto operation = api::parse_operation(answer->body);

@@ -1,5 +1,7 @@
 #include "live_line.h"
 
+#include <utility>
+
 #include "pm/api/reply.h"
 #include "pm/os/pipe.h"
 #include "process_text.h"
@@ -18,8 +20,10 @@ constexpr core::Duration kPatience = std::chrono::seconds{1};
 LiveLine::LiveLine(bool wanted, std::string socket, std::vector<std::string> selectors)
     : wanted_{wanted}, socket_{std::move(socket)}, selectors_{std::move(selectors)} {}
 
-LiveLine::~LiveLine() {
-  if (shown_) (void)os::write_all(kStderr, kErase);
+LiveLine::~LiveLine() { erase(); }
+
+void LiveLine::erase() {
+  if (std::exchange(shown_, false)) (void)os::write_all(kStderr, kErase);
 }
 
 void LiveLine::refresh() {

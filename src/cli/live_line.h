@@ -25,6 +25,8 @@ class LiveLine {
 
   /// Asks the supervisor, by a connection of its own, and shows what it says; nothing, if it does not answer.
   void refresh();
+  /// Makes room for something else.
+  void erase();
 
  private:
   std::optional<std::string> text();

@@ -1,10 +1,13 @@
 #include "pm/client/client.h"
 
 #include <array>
+#include <chrono>
 #include <filesystem>
+#include <utility>
 
 #include "pm/os/file.h"
 #include "pm/os/pipe.h"
+#include "pm/os/process_tree.h"
 #include "pm/os/socket.h"
 #include "pm/os/wait.h"
 #include "shown.h"
@@ -17,6 +20,9 @@ using core::Result;
 namespace {
 
 constexpr auto kSocket = ".pm.sock", kVariable = "PM_SOCKET";
+
+// How soon a silence is looked into.
+constexpr core::Duration kLook = std::chrono::seconds{1};
 
 // What one read takes at most: a full pipe's worth, so that a flood of lines costs few system calls.
 constexpr std::size_t kRoom = 64 << 10;
@@ -65,12 +71,31 @@ Error Client::gone() const {
 /// What goes wrong here comes to light when the answer is read: it may be there already, as of a supervisor
 /// with too many clients.
 void Client::send(const api::Request& request) {
+  silent_since_ = std::chrono::steady_clock::now();
   (void)os::write_all(fd_.get(), api::encode(api::encode(request)));
+}
+
+/// Whether something can be read within `limit`; without one it may be false, too, and is to be called again.
+bool Client::wait(std::optional<core::Duration> limit) {
+  if (!limit && on_stopped_) limit = kLook;
+  const std::array fds{fd_.get()};
+  if (os::wait_readable(fds, limit)) return true;
+  look_for_stop();
+  return false;
+}
+
+void Client::look_for_stop() {
+  if (!on_stopped_ || std::chrono::steady_clock::now() - silent_since_ < kLook) return;
+  const auto peer = os::peer_of(fd_.get());
+  if (!peer || peer->pid == core::Pid::none) return;
+  if (const auto info = os::process_info(peer->pid); info && info->stopped())
+    std::exchange(on_stopped_, nullptr)(peer->pid);
 }
 
 Result<void> Client::read(api::ReplyDecoder& decoder) {
   std::array<char, kRoom> room;
   const auto size = os::read_some(fd_.get(), room).value_or(0);
+  silent_since_ = std::chrono::steady_clock::now();
   if (size > 0) return decoder.push({room.data(), size});
   if (!decoder.end() || !decoder.complete()) return gone();
   return {};
@@ -82,11 +107,12 @@ Result<Client::Answer> Client::ask(const api::Request& request, core::Duration p
                                    const std::function<void()>& meanwhile) {
   send(request);
   api::ReplyDecoder decoder;
-  const std::array fds{fd_.get()};
   while (!decoder.complete()) {
-    if (!os::wait_readable(fds, meanwhile ? std::optional{pace} : patience_)) {
-      if (!meanwhile) return Error{.what = fmt::format("the supervisor at {} does not answer", shown(path_))};
-      meanwhile();
+    if (!wait(meanwhile ? std::optional{pace} : patience_)) {
+      if (meanwhile)
+        meanwhile();
+      else if (patience_)
+        return Error{.what = fmt::format("the supervisor at {} does not answer", shown(path_))};
     } else if (auto taken = read(decoder); !taken) {
       return std::move(taken.error());
     }
@@ -96,15 +122,13 @@ Result<Client::Answer> Client::ask(const api::Request& request, core::Duration p
 
 Result<Client::Answer> Client::follow(const api::Request& request,
                                       const std::function<bool(std::string_view)>& take, int output) {
-  // How soon it is noticed that nobody reads our output, while no line comes that would meet the same end.
-  constexpr core::Duration kLook = std::chrono::seconds{1};
   send(request);
   api::ReplyDecoder decoder;
   Answer answer;
-  const std::array fds{fd_.get()};
   while (!decoder.complete()) {
-    if (!os::wait_readable(fds, output < 0 ? std::nullopt : std::optional{kLook})) {
-      if (os::reader_is_gone(output)) return answer;
+    if (!wait(output < 0 ? std::nullopt : std::optional{kLook})) {
+      // No line comes that would meet the same end.
+      if (output >= 0 && os::reader_is_gone(output)) return answer;
       continue;
     }
     if (auto taken = read(decoder); !taken) return std::move(taken.error());

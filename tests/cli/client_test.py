@@ -26,6 +26,18 @@ STOP_FAILED = {"results": [result("web.1", goal="down", how="failed", reason="it
 SELECTOR_COMMANDS = ("stop", "restart", "kill", "why")
 CLIENT_COMMANDS = (["ps"], ["logs"], ["why", "web"], ["events"], ["stop", "web"], ["restart", "web"], ["kill", "web"],
                    ["scale", "web=2"], ["signal", "HUP", "web"], ["reload"], ["quit"])
+# Listens and is stopped before it answers.
+ASLEEP = r"""
+import os, signal, socket, sys
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(".pm.sock")
+listener.listen()
+print("listening", flush=True)
+os.kill(os.getpid(), signal.SIGSTOP)
+connection = listener.accept()[0]
+connection.recv(65536)
+connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {len(sys.argv[1])}\r\n\r\n{sys.argv[1]}".encode())
+"""
 
 
 class Case(unittest.TestCase):
@@ -113,6 +125,23 @@ class Finding(Case):
         self.supervisor({"GET /v1/processes/all": (None,), "POST /v1/processes/web/stop": (None,)})
         for arguments in (["ps"], ["stop", "web"]):
             self.expect(self.pm(*arguments), 3, "", "the supervisor at ./.pm.sock went away before it had answered")
+
+    def test_a_supervisor_that_is_stopped(self):
+        for arguments, body in ((["ps"], {"processes": []}), (["stop", "web"], {"results": [result("web.1", goal="down")]}),
+                                (["logs"], {})):
+            with self.subTest(arguments=arguments):
+                asleep = subprocess.Popen([sys.executable, "-c", ASLEEP, json.dumps(body)], cwd=self.dir, stdout=subprocess.PIPE)
+                self.assertEqual(asleep.stdout.readline(), b"listening\n")
+                client = subprocess.Popen([PM, *arguments], env=CLEAN, cwd=self.dir, stdout=subprocess.DEVNULL,
+                                          stderr=subprocess.PIPE, text=True)
+                told = client.stderr.readline() + client.stderr.readline()
+                asleep.send_signal(signal.SIGCONT)
+                told += client.communicate(timeout=60)[1]
+                self.assertEqual(told, f"pm: warning: the supervisor (pid {asleep.pid}) is stopped and does not answer\n"
+                                       f"  hint: 'fg' in its terminal, or 'kill -CONT {asleep.pid}', lets it go on\n")
+                self.assertEqual(client.returncode, 0)
+                asleep.communicate(timeout=60)
+                os.unlink(self.dir / ".pm.sock")
 
     def test_what_is_no_http(self):
         self.supervisor({"GET /v1/processes/all": lambda connection: connection.sendall(b"SSH-2.0-x\r\n\r\n")})

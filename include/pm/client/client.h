@@ -9,6 +9,7 @@
 
 #include "pm/api/request.h"
 #include "pm/core/error.h"
+#include "pm/core/name.h"
 #include "pm/core/time.h"
 #include "pm/os/unique_fd.h"
 
@@ -47,6 +48,10 @@ class Client {
   /// How long a silent supervisor is waited for; for ever, if it is not said.
   void set_patience(core::Duration patience) { patience_ = patience; }
 
+  /// `told` hears, once and from within a wait, that the supervisor is stopped (SIGSTOP, Ctrl-Z) and has been
+  /// silent for a second; the wait goes on.
+  void on_stopped(std::function<void(core::Pid)> told) { on_stopped_ = std::move(told); }
+
   int fd() const { return fd_.get(); }
   /// The connection itself, for whoever speaks something else over it from now on.
   os::UniqueFd release() && { return std::move(fd_); }
@@ -57,11 +62,15 @@ class Client {
 
   core::Error gone() const;
   void send(const api::Request& request);
+  bool wait(std::optional<core::Duration> limit);
+  void look_for_stop();
   core::Result<void> read(api::ReplyDecoder& decoder);
 
   os::UniqueFd fd_;
   std::string path_;
   std::optional<core::Duration> patience_;
+  std::function<void(core::Pid)> on_stopped_;
+  core::TimePoint silent_since_;
 };
 
 }  // namespace pm::client
