@@ -21,9 +21,10 @@ constexpr int kBadInput = 2, kFailed = 1;
 // While the command waits on.
 void tell_of_stopped(core::Pid supervisor) {
   const auto pid = static_cast<int>(supervisor);
-  os::complain(core::render({.what = fmt::format("the supervisor (pid {}) is stopped and does not answer", pid),
-                             .hint = fmt::format("'fg' in its terminal, or 'kill -CONT {}', lets it go on", pid)},
-                            "warning"));
+  os::complain(
+      core::render({.what = fmt::format("the supervisor (pid {}) is stopped and does not answer", pid),
+                    .hint = fmt::format("'fg' in its terminal, or 'kill -CONT {}', lets it go on", pid)},
+                   "warning"));
 }
 
 }  // namespace
@@ -56,9 +57,19 @@ std::string socket_of(const ClientFlags& flags, const Context& context) {
   return client::find_socket(flags.socket, context.environment, directory ? *directory : "/");
 }
 
+core::Error traced(core::Error error, const ClientFlags& flags, const Context& context) {
+  const auto variable = context.environment.find("PM_SOCKET");
+  const bool by_variable =
+      !flags.socket && variable != context.environment.end() && !variable->second.empty();
+  if (error.kind == core::Error::Kind::no_supervisor && by_variable)
+    error.hint += "\nPM_SOCKET names that socket";
+  return error;
+}
+
 Result<Client> connect(const ClientFlags& flags, const Context& context) {
   auto client = Client::connect(socket_of(flags, context));
-  if (client) client->on_stopped(tell_of_stopped);
+  if (!client) return traced(std::move(client.error()), flags, context);
+  client->on_stopped(tell_of_stopped);
   return client;
 }
 

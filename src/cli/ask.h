@@ -25,6 +25,8 @@ void add_color(CLI::App& app, ClientFlags& flags);    ///< --color
 
 /// The socket that the flags and the environment mean, from where we are.
 std::string socket_of(const ClientFlags& flags, const Context& context);
+/// The error of whoever found no supervisor there; says so, if it was PM_SOCKET that led there.
+core::Error traced(core::Error error, const ClientFlags& flags, const Context& context);
 core::Result<client::Client> connect(const ClientFlags& flags, const Context& context);
 
 /// The selectors, or the error that there are none: `example` shows how `command` wants them.

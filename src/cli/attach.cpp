@@ -37,7 +37,7 @@ Outcome attach(const AttachFlags& flags, const Context& context) {
   if (!keys) return failed({std::move(keys.error()).in("--detach-keys")});
   const auto end = client::attach_terminal(socket_of(flags.client, context),
                                            {.name = *name, .watch = flags.watch}, std::move(*keys));
-  if (!end) return told(end.error());
+  if (!end) return told(traced(end.error(), flags.client, context));
   const auto text = end->detached ? fmt::format("detached from {}", end->process) : end->reason;
   return {.messages = fmt::format("pm: {}\n", text)};
 }

@@ -55,7 +55,9 @@ Outcome check(const CheckFlags& flags, const Context& context) {
   if (const auto settings = panes_settings(application->panes); !settings) return failed(settings.error());
   const auto report = report_on(*application);
   auto outcome = print(flags.json ? api::to_json(report) + "\n" : table(report));
-  for (const auto& warning : application->warnings) outcome.messages += core::render(warning, "warning");
+  auto warnings = application->warnings;
+  for (auto& missing : supervisor::missing_directories(*application)) warnings.push_back(std::move(missing));
+  for (const auto& warning : warnings) outcome.messages += core::render(warning, "warning");
   return outcome;
 }
 

@@ -15,8 +15,11 @@ using core::WallTime;
 
 namespace {
 
-std::string failures_text(int failures) {
-  return failures == 1 ? "it failed once" : fmt::format("it failed {} times in a row", failures);
+/// A policy that always restarts asks not whether an end was a failure.
+std::string ends_text(const Explanation& explanation) {
+  const auto what = explanation.restart.restart == core::Restart::always ? "ended" : "failed";
+  return explanation.failures == 1 ? fmt::format("it {} once", what)
+                                   : fmt::format("it {} {} times in a row", what, explanation.failures);
 }
 
 std::string because(const ProcessSnapshot& process) {
@@ -52,8 +55,8 @@ std::string growth(const core::RestartPolicy& policy) {
 std::string backoff(const Explanation& explanation) {
   const auto& process = explanation.process;
   if (explanation.failures == 0) return "in backoff: it ended by itself" + next_start(process);
-  return fmt::format("in backoff: {}{} (attempt {}, {})", failures_text(explanation.failures),
-                     next_start(process), explanation.failures + 1, growth(explanation.restart));
+  return fmt::format("in backoff: {}{} (attempt {}, {})", ends_text(explanation), next_start(process),
+                     explanation.failures + 1, growth(explanation.restart));
 }
 
 std::string running(const Explanation& explanation) {

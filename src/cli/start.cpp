@@ -234,9 +234,12 @@ Outcome start(const StartFlags& flags, const Context& context) {
   errors.insert(errors.end(), reader.errors.begin(), reader.errors.end());
   if (!errors.empty()) return failed(errors);
 
-  if (auto outcome = start_there(
-          *request, {.no_wait = flags.no_wait, .json = flags.json, .names_alone = names_alone(flags)},
-          context))
+  if (auto outcome = start_there(*request,
+                                 {.no_wait = flags.no_wait,
+                                  .json = flags.json,
+                                  .panes = flags.panes,
+                                  .names_alone = names_alone(flags)},
+                                 context))
     return *std::move(outcome);
   request->flags.timeout = timeout;
   request->flags.pty = pty;

@@ -10,6 +10,7 @@ namespace pm::cli {
 /// Flags of `pm start` that are for a supervisor that runs already.
 struct StartThereFlags {
   bool no_wait = false, json = false;
+  bool panes = false;
   bool names_alone = true;  ///< nothing was said that only a supervisor of one's own could do
 };
 

@@ -1,20 +1,7 @@
-#include <fmt/format.h>
-
 #include "pm/config/application.h"
+#include "ports.h"
 
 namespace pm::config {
-
-namespace {
-
-// "PM_PORT_WEB_API" for "web-api"
-std::string port_variable(const std::string& type) {
-  std::string name = "PM_PORT_";
-  for (const char c : type)
-    name += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return name;
-}
-
-}  // namespace
 
 Environment common_environment(const Application& application) {
   auto environment = application.environment;
@@ -22,7 +9,7 @@ Environment common_environment(const Application& application) {
   if (application.socket && !application.socket->empty())
     environment.emplace("PM_SOCKET", *application.socket);
   if (!application.ports) return environment;
-  // From the last: of two types that want one variable ("a-b" and "a_b") the first gets it.
+  // From the last: of two types that want one variable the first gets it.
   for (auto each = application.types.rbegin(); each != application.types.rend(); ++each)
     if (const auto port = core::port_of(*application.ports, each->index, 1); port <= core::kLastPort)
       environment.insert_or_assign(port_variable(each->name), std::to_string(port));

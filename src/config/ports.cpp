@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 #include "text.h"
 
@@ -142,6 +143,26 @@ std::vector<core::Error> shared_ports(const core::Ports& ports, std::span<const 
     const bool further = !furthest || core::port_of(ports, type.index, type.instances) >
                                           core::port_of(ports, furthest->index, furthest->instances);
     if (further) furthest = &type;
+  }
+  return warnings;
+}
+
+std::string port_variable(const std::string& type) {
+  std::string name = "PM_PORT_";
+  for (const char c : type)
+    name += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return name;
+}
+
+std::vector<core::Error> shared_port_variables(std::span<const core::ProcessType> types) {
+  std::vector<Error> warnings;
+  std::map<std::string, std::string_view> owners;
+  for (const auto& type : types) {
+    const auto [owner, is_new] = owners.try_emplace(port_variable(type.name), type.name);
+    if (!is_new)
+      warnings.push_back(core::bad_input(fmt::format("{} is for '{}' and '{}'; it holds the port of '{}'",
+                                                     owner->first, owner->second, type.name, owner->second),
+                                         fmt::format("give '{}' another name", type.name)));
   }
   return warnings;
 }

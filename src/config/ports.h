@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "env_file.h"
@@ -23,5 +24,11 @@ std::vector<core::Error> past_the_last_port(const core::Ports& ports,
 
 /// A warning for each type that shares a port with an earlier one, both as they are to run.
 std::vector<core::Error> shared_ports(const core::Ports& ports, std::span<const core::ProcessType> types);
+
+/// The variable that tells everybody the first port of a type: "PM_PORT_WEB_API" for "web-api".
+std::string port_variable(const std::string& type);
+
+/// A warning for each type whose port_variable() is that of an earlier one.
+std::vector<core::Error> shared_port_variables(std::span<const core::ProcessType> types);
 
 }  // namespace pm::config

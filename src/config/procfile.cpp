@@ -15,6 +15,8 @@ namespace {
 using core::Error;
 
 constexpr const char* kExample = "a line is 'name: command', such as 'web: bundle exec puma'";
+constexpr const char* kNoContinuation =
+    "a command is one line, whatever it ends with: put all of it there, or into a script";
 
 bool is_name_character(char c) { return core::is_type_name({&c, 1}); }
 
@@ -65,6 +67,9 @@ class ProcfileReader {
     no_process(content, run);
   }
 
+  // A shell would go on with the line below.
+  bool follows_backslash() const { return line_ > 1 && trimmed(text_.line(line_ - 1)).ends_with('\\'); }
+
   void entry(std::string_view name, std::string_view rest) {
     const auto command = trimmed(rest);
     const auto [known, is_new] = lines_.try_emplace(name, line_);
@@ -97,12 +102,14 @@ class ProcfileReader {
     auto& error = fault(fmt::format("'{}' cannot name a process", shown(name)));
     point(error, indent_ + run, "a name has letters, digits, '_' and '-' only");
     const auto better = as_name(name);
-    error.hint = better.empty() ? kExample : fmt::format("call it '{}'", shown(better));
+    error.hint = follows_backslash() ? kNoContinuation
+                 : better.empty()    ? kExample
+                                     : fmt::format("call it '{}'", shown(better));
   }
 
   void no_process(std::string_view content, std::size_t run) {
     auto& error = fault("this line is no process");
-    error.hint = kExample;
+    error.hint = follows_backslash() ? kNoContinuation : kExample;
     if (run == 0) return point(error, indent_, "expected a name");
     point(error, indent_ + run, "expected ':' after the name");
     const auto name = content.substr(0, run), rest = content.substr(run), command = trimmed(rest);
@@ -110,6 +117,7 @@ class ProcfileReader {
     if (rest.empty()) error.hint = fmt::format("write '{}: COMMAND'", shown(name));
     if (is_blank(content[std::min(run, content.size() - 1)]))
       error.hint = fmt::format("write '{}: {}'", shown(name), shown(command));
+    if (follows_backslash()) error.hint = kNoContinuation;
   }
 
   Error& fault(std::string what) {

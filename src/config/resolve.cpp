@@ -169,6 +169,7 @@ core::Checked<Application> resolve(const Sources& sources) {
   if (!ports) return application;
   if (auto past = past_the_last_port(*ports, application.types); !past.empty()) return past;
   append(application.warnings, shared_ports(*ports, application.types));
+  append(application.warnings, shared_port_variables(application.types));
   return application;
 }
 

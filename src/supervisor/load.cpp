@@ -1,6 +1,9 @@
 #include "pm/supervisor/load.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
+#include <map>
 #include <utility>
 
 #include "identities.h"
@@ -224,6 +227,18 @@ Checked<config::Application> application_of(const Sources& sources) {
   if (!application) return application;
   if (auto checked = check_identities(*application); !checked) return checked.error();
   return application;
+}
+
+std::vector<Error> missing_directories(const config::Application& application) {
+  std::map<std::string, std::string> first_type;  // [defaults] may say it for all
+  for (const auto& type : application.types)
+    if (type.instances > 0 && !os::is_directory(type.cwd)) first_type.try_emplace(type.cwd, type.name);
+  std::vector<Error> warnings;
+  for (const auto& [directory, type] : first_type)
+    warnings.push_back(
+        core::bad_input(fmt::format("'{}' is to start in '{}', which is no directory", type, directory),
+                        "make it before the start, or say another 'cwd' in pm.toml"));
+  return warnings;
 }
 
 Checked<config::Application> load(const LoadRequest& request) {

@@ -114,6 +114,9 @@ class Finding(Case):
         self.assertEqual(names("-s", "../../.pm.sock", cwd=inner, env={"PM_SOCKET": "../../named"}), 0)
         self.assertEqual(names("--socket", str(self.dir / "named"), cwd=inner), 1)
         self.expect(self.pm("ps", "-s", "none"), 3, "", "no supervisor answers at ./none")
+        for arguments in (["ps"], ["attach", "-w", "web"]):
+            self.expect(self.pm(*arguments, env={"PM_SOCKET": "none"}), 3, "", "\n  hint: PM_SOCKET names that socket\n")
+            self.assertNotIn("PM_SOCKET", self.pm(*arguments, "-s", "none", env={"PM_SOCKET": "another"}).stderr)
 
     def test_a_path_longer_than_an_address(self):
         deep = self.dir / ("d" * 100) / ("e" * 100)
@@ -440,6 +443,11 @@ class Start(Case):
             self.expect(done, 1, "", f"a supervisor (pid {os.getpid()}) runs already and holds {self.dir}/.pm.sock")
             self.assertIn("'pm quit' ends it", done.stderr)
 
+    def test_who_wanted_panes_is_told_how_to_get_them(self):
+        self.supervisor({})
+        self.assertIn("'pm panes' opens them for what it runs", self.on_terminal("start", "--panes")[0])
+        self.assertNotIn("pm panes", self.on_terminal("start")[0])
+
     def test_another_socket_or_none_is_another_supervisor(self):
         self.supervisor({})
         for flags in (["--no-socket"],):
@@ -447,7 +455,11 @@ class Start(Case):
             self.assertEqual(done.returncode, 3, done.stderr)  # web's exit code
         self.supervisor({}, "other")
         self.expect(self.pm("start", "-s", "other"), 1, "", f"holds {self.dir}/other")
-        self.expect(self.pm("start", env={"PM_SOCKET": "other"}), 1, "", f"holds {self.dir}/other")
+        hint = "PM_SOCKET names that socket, as in every process that pm starts"
+        self.assertNotIn(hint, self.pm("start", "-s", "other", env={"PM_SOCKET": "another"}).stderr)
+        done = self.pm("start", env={"PM_SOCKET": "other"})
+        self.expect(done, 1, "", f"holds {self.dir}/other")
+        self.assertIn(hint, done.stderr)
 
     def test_flags_for_a_running_one_need_one(self):
         for flag in "--json", "--no-wait":

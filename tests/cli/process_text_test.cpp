@@ -161,6 +161,8 @@ TEST(Explanation, AnswersForEveryState) {
   EXPECT_EQ(why({.process = process, .failures = 4}),
             "in backoff: it failed 4 times in a row, the next start is in 3.2s (attempt 5, delays double up "
             "to 30s)");
+  EXPECT_EQ(why({.process = process, .failures = 1, .restart = {.restart = core::Restart::always}}),
+            "in backoff: it ended once, the next start is in 3.2s (attempt 2, delays double up to 30s)");
   EXPECT_EQ(why({.process = process, .failures = 0}),
             "in backoff: it ended by itself, the next start is in 3.2s");
   EXPECT_EQ(why({.process = down("exited"), .restart = {.restart = core::Restart::never}}),

@@ -95,44 +95,63 @@ class ToldFault : public testing::TestWithParam<ToldCase> {};
 TEST_P(ToldFault, ShowsTheLineAndWhatToDo) { EXPECT_EQ(told(parse(GetParam().text)), GetParam().told); }
 INSTANTIATE_TEST_SUITE_P(
     Procfile, ToldFault,
-    testing::Values(ToldCase{"NoColon", "\n\nweb bundle exec puma",
-                             "pm: error: Procfile:3:1: this line is no process\n"
-                             "      3 | web bundle exec puma\n"
-                             "        |    ^ expected ':' after the name\n"
-                             "  hint: write 'web: bundle exec puma'\n"},
-                    ToldCase{"NameAlone", "web",
-                             "pm: error: Procfile:1:1: this line is no process\n"
-                             "      1 | web\n"
-                             "        |    ^ expected ':' after the name\n"
-                             "  hint: write 'web: COMMAND'\n"},
-                    ToldCase{"Variable", "  KEY=value",
-                             "pm: error: Procfile:1:3: this line is no process\n"
-                             "      1 |   KEY=value\n"
-                             "        |      ^ expected ':' after the name\n"
-                             "  hint: a line is 'name: command', such as 'web: bundle exec puma'; variables "
-                             "belong into an env file\n"},
-                    ToldCase{"NoName", "[web]",
-                             "pm: error: Procfile:1:1: this line is no process\n"
-                             "      1 | [web]\n"
-                             "        | ^ expected a name\n"
-                             "  hint: a line is 'name: command', such as 'web: bundle exec puma'\n"},
-                    ToldCase{"BadName", "my  app!: run",
-                             "pm: error: Procfile:1:1: 'my  app!' cannot name a process\n"
-                             "      1 | my  app!: run\n"
-                             "        |   ^ a name has letters, digits, '_' and '-' only\n"
-                             "  hint: call it 'my-app'\n"},
-                    ToldCase{"EmptyCommand", "web :  ",
-                             "pm: error: Procfile:1:1: process 'web' has no command\n"
-                             "      1 | web :  \n"
-                             "        |      ^ expected a command\n"
-                             "  hint: write 'web: COMMAND', or put a # before the line\n"},
-                    ToldCase{"Duplicate", "web: a\nweb: b",
-                             "pm: error: Procfile:2:1: process 'web' is already defined on line 1\n"
-                             "      2 | web: b\n"
-                             "  hint: give each process its own name\n"},
-                    ToldCase{"Empty", "",
-                             "pm: error: Procfile:1:1: there is no process in this file\n"
-                             "  hint: write one a line, such as 'web: bundle exec puma'\n"}),
+    testing::Values(
+        ToldCase{"NoColon", "\n\nweb bundle exec puma",
+                 "pm: error: Procfile:3:1: this line is no process\n"
+                 "      3 | web bundle exec puma\n"
+                 "        |    ^ expected ':' after the name\n"
+                 "  hint: write 'web: bundle exec puma'\n"},
+        ToldCase{"NameAlone", "web",
+                 "pm: error: Procfile:1:1: this line is no process\n"
+                 "      1 | web\n"
+                 "        |    ^ expected ':' after the name\n"
+                 "  hint: write 'web: COMMAND'\n"},
+        ToldCase{"Variable", "  KEY=value",
+                 "pm: error: Procfile:1:3: this line is no process\n"
+                 "      1 |   KEY=value\n"
+                 "        |      ^ expected ':' after the name\n"
+                 "  hint: a line is 'name: command', such as 'web: bundle exec puma'; variables "
+                 "belong into an env file\n"},
+        ToldCase{"NoName", "[web]",
+                 "pm: error: Procfile:1:1: this line is no process\n"
+                 "      1 | [web]\n"
+                 "        | ^ expected a name\n"
+                 "  hint: a line is 'name: command', such as 'web: bundle exec puma'\n"},
+        ToldCase{"BadName", "my  app!: run",
+                 "pm: error: Procfile:1:1: 'my  app!' cannot name a process\n"
+                 "      1 | my  app!: run\n"
+                 "        |   ^ a name has letters, digits, '_' and '-' only\n"
+                 "  hint: call it 'my-app'\n"},
+        ToldCase{"EmptyCommand", "web :  ",
+                 "pm: error: Procfile:1:1: process 'web' has no command\n"
+                 "      1 | web :  \n"
+                 "        |      ^ expected a command\n"
+                 "  hint: write 'web: COMMAND', or put a # before the line\n"},
+        ToldCase{"Continuation", "web: puma \\\n  -p 80",
+                 "pm: error: Procfile:2:3: this line is no process\n"
+                 "      2 |   -p 80\n"
+                 "        |     ^ expected ':' after the name\n"
+                 "  hint: a command is one line, whatever it ends with: put all of it there, or into "
+                 "a script\n"},
+        ToldCase{"ContinuationWithAColon", "web: puma \\\n --bind tcp: y",
+                 "pm: error: Procfile:2:2: '--bind tcp' cannot name a process\n"
+                 "      2 |  --bind tcp: y\n"
+                 "        |        ^ a name has letters, digits, '_' and '-' only\n"
+                 "  hint: a command is one line, whatever it ends with: put all of it there, or into "
+                 "a script\n"},
+        ToldCase{"ContinuationWithoutAName", "web: puma \\\n  \"$@\"",
+                 "pm: error: Procfile:2:3: this line is no process\n"
+                 "      2 |   \"$@\"\n"
+                 "        |   ^ expected a name\n"
+                 "  hint: a command is one line, whatever it ends with: put all of it there, or into "
+                 "a script\n"},
+        ToldCase{"Duplicate", "web: a\nweb: b",
+                 "pm: error: Procfile:2:1: process 'web' is already defined on line 1\n"
+                 "      2 | web: b\n"
+                 "  hint: give each process its own name\n"},
+        ToldCase{"Empty", "",
+                 "pm: error: Procfile:1:1: there is no process in this file\n"
+                 "  hint: write one a line, such as 'web: bundle exec puma'\n"}),
     [](const auto& test) { return std::string{test.param.name}; });
 
 TEST(HostileProcfile, IsReadInLinearTime) {

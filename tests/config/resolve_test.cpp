@@ -262,6 +262,17 @@ TEST(ResolvePorts, WarnOfWhatIsShared) {
   EXPECT_FALSE(resolved(shop("", {.formation = "web=101"})).warnings.empty());
 }
 
+TEST(ResolvePorts, WarnOfAVariableThatIsShared) {
+  auto sources = shop();
+  sources.procfile.text += "a-b: x\nA_B: x\nab: x\n";
+  ASSERT_EQ(resolved(sources).warnings.size(), 1u);
+  EXPECT_EQ(core::render(resolved(sources).warnings[0], "warning"),
+            "pm: warning: PM_PORT_A_B is for 'a-b' and 'A_B'; it holds the port of 'a-b'\n"
+            "  hint: give 'A_B' another name\n");
+  sources.flags.no_port = true;
+  EXPECT_TRUE(resolved(sources).warnings.empty());
+}
+
 TEST(Resolve, WarnsOfATypeCalledAll) {
   auto sources = shop();
   sources.procfile.text += "all: x\n";

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
+#include <filesystem>
 
 #include "pm_process.h"
 
@@ -23,6 +24,20 @@ TEST_F(Check, PrintsTheFormationAndStartsNothing) {
   EXPECT_THAT(pm.out(),
               AllOf(HasSubstr("web.1"), HasSubstr("web.2"), HasSubstr("5001"), HasSubstr("release")));
   EXPECT_FALSE(exists("started"));
+}
+
+TEST_F(Check, WarnsOfADirectoryThatIsNotThereYet) {
+  procfile("web: true\nworker: true\nidle: true\n");
+  write("pm.toml", "[defaults]\ncwd = \"nowhere\"\n[process.idle]\ncwd = \"elsewhere\"\n");
+  auto pm = start({"check", "web=1,worker=1,idle=0"});
+  EXPECT_EQ(pm.await_exit(), 0);
+  EXPECT_EQ(pm.err(), "pm: warning: 'web' is to start in '" + path("nowhere") +
+                          "', which is no directory\n"
+                          "  hint: make it before the start, or say another 'cwd' in pm.toml\n");
+  std::filesystem::create_directory(path("nowhere"));
+  auto again = start({"check", "web=1,worker=1,idle=0"});
+  EXPECT_EQ(again.await_exit(), 0);
+  EXPECT_EQ(again.err(), "");
 }
 
 TEST_F(Check, PrintsJson) {

@@ -59,6 +59,9 @@ LoadRequest again(LoadRequest request, const config::Sources& sources);
 /// fault of every file and setting; users and groups that there are not are told once all else is right.
 core::Checked<config::Application> application_of(const config::Sources& sources);
 
+/// A warning for each directory that a process is to start in and that is not there yet.
+std::vector<core::Error> missing_directories(const config::Application& application);
+
 /// Gathers and resolves. Errors: every fault of every file and setting.
 core::Checked<config::Application> load(const LoadRequest& request);
 
