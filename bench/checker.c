@@ -1,9 +1,9 @@
 // Reads a manager's output on stdin at full speed and accounts for every line of every child.
 //
-//   checker [-b] [-t] COUNT[+]...     COUNT lines are expected of each child w00, w01, …; "+": and half a
-//   line more
+//   checker [-b] [-t LINES] COUNT[+]...     COUNT lines are expected of each child w00, w01, …; "+": and half
+//   a line more
 //     -b   the manager writes no prefixes
-//     -t   the lines carry a time stamp: measure the latency of each
+//     -t   the lines carry a time stamp: measure the latency of each but the first LINES
 //
 // Prints a line of JSON as soon as everything has come out (or nothing comes for a while), and one at the end
 // of input.
@@ -29,7 +29,7 @@ static struct child {
 static int children, bare, timed;
 static uint64_t wanted, intact, torn, wrong_name, out_of_order, repeated, own, body_bytes, wanted_bytes,
     last_ns;
-static uint64_t *latency, latencies;
+static uint64_t *latency, latencies, stamped, unmeasured;
 
 // "12:00:00 w07.1   " names w07: the last word, with or without an instance number.
 static int names(const char* p, size_t n, int child) {
@@ -74,7 +74,7 @@ static int accept_other(struct child* c, const char* body) {
   char same[kLine];
   line_make(same, (int)(c - kids), number, timed ? stamp : 0);
   if (memcmp(same, body, kLine)) return 0;
-  if (timed) latency[latencies++ % wanted] = last_ns - stamp;
+  if (timed && stamped++ >= unmeasured) latency[latencies++ % wanted] = last_ns - stamp;
   if (c->seen[number]) return repeated++, 1;
   if (number < c->next) out_of_order++;
   c->seen[number] = 1, intact++;
@@ -155,11 +155,11 @@ int main(int argc, char** argv) {
   static char buffer[kBuffer];
   size_t have = 0;
   int opt, told = 0;
-  while ((opt = getopt(argc, argv, "bt")) != -1) {
+  while ((opt = getopt(argc, argv, "bt:")) != -1) {
     if (opt == 'b')
       bare = 1;
     else if (opt == 't')
-      timed = 1;
+      timed = 1, unmeasured = strtoull(optarg, 0, 10);
     else
       return 2;
   }
