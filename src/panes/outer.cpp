@@ -51,9 +51,8 @@ void Outer::await_rest() {
 }
 
 void Outer::write(std::string_view bytes) {
-  const bool waits = !outbox_.empty();
   outbox_ += bytes;
-  if (!waits) flush();
+  if (!waiting_) flush();
 }
 
 void Outer::hold() {
@@ -70,8 +69,10 @@ void Outer::flush() {
   }
   if (outbox_.empty()) return;
   if (!writable_.is_open()) writable_.assign(output_.readiness());
+  waiting_ = true;
   writable_.async_wait(Descriptor::wait_read, [this](const auto& error) {
     if (error) return;
+    waiting_ = false;
     flush();
     if (has_room()) hooks_.on_room();
   });

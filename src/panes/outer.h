@@ -59,6 +59,7 @@ class Outer {
   boost::asio::steady_timer rest_;  // of a sequence of keys
   term::KeyDecoder decoder_;
   std::string outbox_;
+  bool waiting_ = false;  // for room in the terminal
   bool held_ = false;
 };
 

@@ -1,6 +1,5 @@
 #include "server.h"
 
-#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "pm/os/output.h"
@@ -52,20 +51,6 @@ void Server::close(std::function<void()> done) {
   sessions_.finish(std::move(done));
 }
 
-namespace {
-
-/// Where there can be no socket, and need not be.
-class NoServer : public supervisor::Service {
- public:
-  explicit NoServer(asio::io_context& loop) : loop_{loop} {}
-  void close(std::function<void()> done) override { asio::post(loop_, std::move(done)); }
-
- private:
-  asio::io_context& loop_;
-};
-
-}  // namespace
-
 supervisor::OpenService open_at(std::string path, bool required) {
   using Opened = core::Result<std::unique_ptr<supervisor::Service>>;
   return [path = std::move(path), required](asio::io_context& loop, supervisor::Control& control) -> Opened {
@@ -73,7 +58,7 @@ supervisor::OpenService open_at(std::string path, bool required) {
     if (listener) return std::make_unique<Server>(loop, control, std::move(*listener));
     if (required || listener.error().kind == core::Error::Kind::conflict) return listener.error();
     warn(listener.error());
-    return std::make_unique<NoServer>(loop);
+    return nullptr;
   };
 }
 

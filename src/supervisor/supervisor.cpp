@@ -117,6 +117,7 @@ core::Result<void> Supervisor::prepare() {
 
 void Supervisor::start(Service* service, std::function<bool()> started) {
   service_ = service;
+  if (!service_ && !setup_.socket.empty()) do_without_socket();
   started_ = std::move(started);
   wait_for_signal();
   keeper_.start();
@@ -124,6 +125,12 @@ void Supervisor::start(Service* service, std::function<bool()> started) {
   introduce();
   warn_of_taken_ports();
   perform(core_.begin(now()));
+}
+
+void Supervisor::do_without_socket() {
+  setup_.socket.clear();
+  setup_.application.socket = "";
+  definitions_ = Definitions{setup_.application};
 }
 
 void Supervisor::perform(core::Actions actions) {

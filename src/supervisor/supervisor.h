@@ -101,6 +101,7 @@ class Supervisor final : public Control {
   void pass_on(int signal);
   void on_orphaned();
   void reopen_log_files();
+  void do_without_socket();
   void report_start();
   void complain_of_failures();
   void interrupt(int signal, int status);

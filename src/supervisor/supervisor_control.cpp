@@ -251,7 +251,7 @@ Checked<Ticket> Supervisor::operate(core::Verb verb, const Selectors& selectors,
 Checked<config::Application> Supervisor::read_files() const {
   auto fresh = load(setup_.request);
   if (!fresh) return fresh;
-  if (!setup_.socket.empty()) fresh->socket = setup_.socket;
+  fresh->socket = setup_.socket;
   return definitions_.settled(std::move(*fresh));
 }
 

@@ -415,16 +415,26 @@ TEST_F(Control, IsWhatChildrenFind) {
   EXPECT_THAT(without.out(), HasSubstr("<>"));
 }
 
+TEST_F(Control, IsNotThatOfAnotherSupervisorAfterAReloadEither) {
+  procfile("web: exec sleep 1000\n");
+  auto pm = start(Launch{.args = {"start", "--no-socket"}, .environment = {"PM_SOCKET=/outer.sock"}});
+  ASSERT_TRUE(pm.await_out("web.1 | started"));
+  procfile("web: exec sleep 1000\nworker: echo \"<$PM_SOCKET>\"\n");
+  pm.signal(SIGHUP);
+  EXPECT_TRUE(pm.await_out("worker.1 | <>\n"));
+}
+
 TEST_F(Control, IsAWarningOnlyWhereNobodyAskedForIt) {
-  procfile("web: echo up\n");
+  procfile("web: echo \"<$PM_SOCKET>\"\n");
   ASSERT_EQ(::mkdir(socket().c_str(), 0700), 0);  // in its way
   auto pm = start({"start"});
   EXPECT_EQ(pm.await_exit(), 0);
   EXPECT_THAT(pm.err(), HasSubstr("warning"));
-  EXPECT_THAT(pm.out(), HasSubstr("web.1 | up\n"));
+  EXPECT_THAT(pm.out(), HasSubstr("| <>\n")) << "nothing that answers";
+  EXPECT_THAT(pm.out(), Not(HasSubstr("pm ps")));
   auto asked = start({"start", "--socket", ".pm.sock"});
   EXPECT_EQ(asked.await_exit(), 1);
-  EXPECT_THAT(asked.out(), Not(HasSubstr("up")));
+  EXPECT_THAT(asked.out(), Not(HasSubstr("web.1")));
 }
 
 TEST_F(Control, AnswersWhileNobodyReadsTheOutput) {

@@ -157,7 +157,8 @@ class Service {
   virtual void close(std::function<void()> done) = 0;
 };
 
-/// Opens a service, before anything is started. Errors: what keeps the run from beginning.
+/// Opens a service, before anything is started; nullptr: that could not be, and need not. Errors: what keeps
+/// the run from beginning.
 using OpenService = std::function<core::Result<std::unique_ptr<Service>>(boost::asio::io_context&, Control&)>;
 
 }  // namespace pm::supervisor
