@@ -18,15 +18,6 @@ namespace {
 
 constexpr int kBadInput = 2, kFailed = 1;
 
-// While the command waits on.
-void tell_of_stopped(core::Pid supervisor) {
-  const auto pid = static_cast<int>(supervisor);
-  os::complain(
-      core::render({.what = fmt::format("the supervisor (pid {}) is stopped and does not answer", pid),
-                    .hint = fmt::format("'fg' in its terminal, or 'kill -CONT {}', lets it go on", pid)},
-                   "warning"));
-}
-
 }  // namespace
 
 void add_selectors(CLI::App& app, ClientFlags& flags) {
@@ -79,6 +70,14 @@ Result<std::vector<std::string>> needed_selectors(const ClientFlags& flags, cons
   return core::bad_input(
       fmt::format("pm {} needs to know which processes", command),
       fmt::format("name types, instances, globs, or all: pm {0} web, pm {0} all", command));
+}
+
+void tell_of_stopped(core::Pid supervisor) {
+  const auto pid = static_cast<int>(supervisor);
+  os::complain(
+      core::render({.what = fmt::format("the supervisor (pid {}) is stopped and does not answer", pid),
+                    .hint = fmt::format("'fg' in its terminal, or 'kill -CONT {}', lets it go on", pid)},
+                   "warning"));
 }
 
 std::string as_line(std::string text) {

@@ -32,6 +32,9 @@ core::Result<client::Client> connect(const ClientFlags& flags, const Context& co
 /// The selectors, or the error that there are none: `example` shows how `command` wants them.
 core::Result<std::vector<std::string>> needed_selectors(const ClientFlags& flags, const std::string& command);
 
+/// Says that the supervisor is stopped, for a command that waits on.
+void tell_of_stopped(core::Pid supervisor);
+
 /// Asks once, and hands a good answer to `told`; tells errors, and with --json any answer as it is.
 using Told = std::function<Outcome(const std::string& body)>;
 Outcome ask(const ClientFlags& flags, const Context& context, const api::Request& request, const Told& told);

@@ -30,13 +30,25 @@ Outcome told(core::Error error) {
   return failed({std::move(error)});
 }
 
+/// Whether the command runs in that very process, which would show what it shows, for ever.
+bool is_itself(const std::string& name, const std::string& socket, const config::Environment& environment) {
+  const auto is = [&](const char* variable, const std::string& value) {
+    const auto found = environment.find(variable);
+    return found != environment.end() && found->second == value;
+  };
+  return is("PM_SOCKET", socket) && (is("PS", name) || is("PM_TYPE", name));
+}
+
 Outcome attach(const AttachFlags& flags, const Context& context) {
   const auto name = only_one(flags);
   if (!name) return failed({name.error()});
   auto keys = client::DetachKeys::parse(flags.detach_keys.value_or(kDetachKeys));
   if (!keys) return failed({std::move(keys.error()).in("--detach-keys")});
-  const auto end = client::attach_terminal(socket_of(flags.client, context),
-                                           {.name = *name, .watch = flags.watch}, std::move(*keys));
+  const auto socket = socket_of(flags.client, context);
+  if (is_itself(*name, socket, context.environment))
+    return failed({core::bad_input(fmt::format("this command runs in '{}' and would show itself", *name),
+                                   "run it in another terminal")});
+  const auto end = client::attach_terminal(socket, {.name = *name, .watch = flags.watch}, std::move(*keys));
   if (!end) return told(traced(end.error(), flags.client, context));
   const auto text = end->detached ? fmt::format("detached from {}", end->process) : end->reason;
   return {.messages = fmt::format("pm: {}\n", text)};

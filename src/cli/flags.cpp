@@ -48,6 +48,7 @@ void add_formation(CLI::App& app, SourceFlags& flags) {
   app.add_option("NAME", flags.names)->type_name("NAME");
   add_value(app, "-m,--formation", flags.formation, "NAME=N,...",
             "how many of each, also all=N [1, release 0, PM_FORMATION]")
+      ->join(',')
       ->group(group);
   add_list(app, "-x,--except", flags.except, "NAME,...", "leave these types out")->group(group);
 }

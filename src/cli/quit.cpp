@@ -43,12 +43,16 @@ class Farewell {
   os::UniqueFd process_;
 };
 
-void wait_for(Farewell& farewell, LiveLine& live) {
-  if (!live.wanted()) {
-    farewell.within(std::nullopt);
-    return;
+void wait_for(Farewell& farewell, client::Client& client, LiveLine& live) {
+  client.on_stopped([&live](core::Pid supervisor) {
+    live.erase();
+    tell_of_stopped(supervisor);
+  });
+  while (!farewell.within(LiveLine::kPace)) {
+    live.refresh();
+    client.look_for_stop();
   }
-  while (!farewell.within(LiveLine::kPace)) live.refresh();
+  client.on_stopped({});
 }
 
 std::string farewell_text(const Farewell& farewell, core::Duration took) {
@@ -70,7 +74,7 @@ Outcome quit(const ClientFlags& flags, const Context& context) {
   if (flags.no_wait) return {};
   {
     LiveLine live{has_live_terminal(context.environment), client->path(), {"all"}};
-    wait_for(farewell, live);
+    wait_for(farewell, *client, live);
   }
   return print(farewell_text(farewell, std::chrono::steady_clock::now() - begun));
 }

@@ -165,6 +165,17 @@ Outcome report(const os::Foreground& foreground, const supervisor::LoadRequest& 
               {.what = fmt::format("the start in the background was {}", core::describe(*foreground.end))})};
 }
 
+/// The same, with errors that say that PM_SOCKET led there.
+supervisor::OpenService named_by_variable(supervisor::OpenService open) {
+  return [open = std::move(open)](auto& loop, auto& control) {
+    auto opened = open(loop, control);
+    if (opened) return opened;
+    auto error = opened.error();
+    error.hint += "\nPM_SOCKET names that socket";
+    return decltype(opened){std::move(error)};
+  };
+}
+
 Outcome run_in_background(const supervisor::LoadRequest& request, const supervisor::Options& options,
                           supervisor::Hooks hooks) {
   auto side = os::go_into_background(options.output.log_file);
@@ -248,6 +259,8 @@ Outcome start(const StartFlags& flags, const Context& context) {
   if (!place) return failed({place.error()});
   supervisor::Hooks hooks;
   if (!place->path.empty()) hooks.open_service = server::open_at(place->path, place->required);
+  if (place->required && !request->socket)
+    hooks.open_service = named_by_variable(std::move(hooks.open_service));
   if (flags.panes) return run_with_panes(std::move(*request), options, std::move(hooks), place->path);
   return flags.daemon ? run_in_background(*request, options, hooks) : run_here(*request, options, hooks);
 }

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 
 #include "operate.h"
 #include "pm/os/socket.h"
+#include "pm/os/wait.h"
 
 namespace pm::cli {
 
@@ -30,22 +33,50 @@ Error already_there(const client::Client& client, bool panes, bool by_variable) 
           .hint = std::move(hint)};
 }
 
+// How long a supervisor that lost its keeper is waited for: it ends its processes within half a second, and
+// may wait for the reader of its output.
+constexpr core::Duration kTheirEnd = std::chrono::seconds{5};
+
+/// Whether the process that people know at the other end is gone, so that the supervisor follows.
+bool is_left_alone(const client::Client& client) {
+  const auto peer = os::peer_of(client.fd());
+  if (!peer || peer->pid == core::Pid::none) return false;
+  const auto known = os::watch_end(peer->pid);
+  return !known || os::wait_readable(std::array{known.get()}, core::Duration::zero());
+}
+
+core::Result<client::Client> connect_to_who_stays(const std::string& path) {
+  const auto deadline = std::chrono::steady_clock::now() + kTheirEnd;
+  for (;;) {
+    auto client = client::Client::connect(path);
+    const auto left = deadline - std::chrono::steady_clock::now();
+    if (!client || left <= core::Duration::zero() || !is_left_alone(*client)) return client;
+    os::wait_readable(std::array{client->fd()}, left);  // its end
+  }
+}
+
+bool are_bare(const std::vector<std::string>& names) {
+  return !names.empty() && std::all_of(names.begin(), names.end(), is_bare);
+}
+
 }  // namespace
 
 std::optional<Outcome> start_there(const supervisor::LoadRequest& request, const StartThereFlags& flags,
                                    const Context& context) {
   const auto place = supervisor::socket_place(request);
   if (!place || place->path.empty()) return std::nullopt;  // what is wrong with the root is told by the start
-  auto client = client::Client::connect(place->path);
   const auto& names = request.flags.names;
+  const bool by_name = flags.names_alone && are_bare(names);
+  auto client = connect_to_who_stays(place->path);
+  if (!client && by_name && !place->required && !supervisor::has_procfile(request))
+    client = client::Client::connect(client::find_socket({}, context.environment, request.directory));
   if (!client) {
     if (!flags.json && !flags.no_wait) return std::nullopt;
     auto error = client.error();
     error.hint = "--json and --no-wait are for starting processes of one that runs";
     return failed({error});
   }
-  if (!flags.names_alone || names.empty() || !std::all_of(names.begin(), names.end(), is_bare))
-    return failed({already_there(*client, flags.panes, place->required && !request.socket)});
+  if (!by_name) return failed({already_there(*client, flags.panes, place->required && !request.socket)});
   ClientFlags there;
   there.json = flags.json;
   there.no_wait = flags.no_wait;

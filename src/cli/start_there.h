@@ -15,7 +15,8 @@ struct StartThereFlags {
 };
 
 /// What is to be done where a supervisor answers already at the socket of `request`: bare names are started
-/// there, anything else is a conflict; nullopt: none answers.
+/// there, anything else is a conflict; nullopt: none answers. Without a Procfile bare names mean the nearest
+/// supervisor upwards, as for every other command. One that was killed is waited for while it ends.
 std::optional<Outcome> start_there(const supervisor::LoadRequest& request, const StartThereFlags& flags,
                                    const Context& context);
 

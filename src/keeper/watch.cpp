@@ -151,14 +151,14 @@ void Watch::on_signals() {
   reap();
 }
 
-void Watch::reap() {
-  siginfo_t info{};
-  while (os::retry([&] { return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG); }) == 0 && info.si_pid != 0) {
-    if (info.si_pid == ward_.pid) {
-      ended_ = true;
-      (info.si_code == CLD_EXITED ? code_ : signal_) = info.si_status;
-    }
-    info.si_pid = 0;
+bool Watch::reap() {
+  for (;;) {
+    siginfo_t info{};
+    if (os::retry([&] { return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG); }) == -1) return false;
+    if (info.si_pid == 0) return true;
+    if (info.si_pid != ward_.pid || ended_) continue;
+    ended_ = true;
+    (info.si_code == CLD_EXITED ? code_ : signal_) = info.si_status;
   }
 }
 
@@ -240,6 +240,8 @@ void Watch::kill_what_is_left() {
   for (;;) {
     if (is_init)
       ::kill(-1, SIGKILL);  // without /proc, and whoever was brought into the namespace from outside
+    if (!reap())
+      return;  // what loses its parent becomes a child of this process: without one there is nobody
     const auto found = os::kill_descendants(os::own_pid());
     reap();
     if (found == 0) return;

@@ -37,7 +37,8 @@ class Watch {
   void orphaned();
   void insist();
   void note(Message& message);
-  void reap();
+  /// Clears away the children that have ended; whether there are others.
+  bool reap();
   [[noreturn]] void finish();
   void kill_what_is_left();
 

@@ -392,7 +392,7 @@ void Supervisor::interrupt(int signal, int status) {
     return shut_down(status, core::signal_name(signal), by_key ? "Ctrl-C" : core::signal_name(signal));
   }
   if (farewell_.begun()) return farewell_.insist();
-  own(fmt::format("{} again, killing what is left", core::signal_name(signal)));
+  own(fmt::format("{}: killing what is left", core::signal_name(signal)));
   perform(core_.kill_all(now()));
 }
 

@@ -165,6 +165,11 @@ worker-two.1  5200   on-failure  sidekiq
 idle: release
 """)
 
+    def test_formations_add_up(self):
+        self.write("Procfile", "web: a\nworker: b\n")
+        names = [line.split()[0] for line in self.pm("check", "-m", "web=2", "-m", "worker=0").stdout.splitlines()]
+        self.assertEqual(names, ["NAME", "web.1", "web.2", "idle:"])
+
     def test_prints_json(self):
         self.write("Procfile", "web: a \"b\"\nrelease: c\n")
         self.expect(self.pm("check", "--json", "-r", "web=always"), 0,

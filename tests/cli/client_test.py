@@ -39,6 +39,19 @@ connection.recv(65536)
 connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {len(sys.argv[1])}\r\n\r\n{sys.argv[1]}".encode())
 """
 
+# Answers and is stopped before it ends.
+ENDING = r"""
+import os, signal, socket
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(".pm.sock")
+listener.listen()
+print("listening", flush=True)
+connection = listener.accept()[0]
+connection.recv(65536)
+connection.sendall(b"HTTP/1.1 202 OK\r\nContent-Length: 2\r\n\r\n{}")
+os.kill(os.getpid(), signal.SIGSTOP)
+"""
+
 
 class Case(unittest.TestCase):
     maxDiff = None
@@ -145,6 +158,25 @@ class Finding(Case):
                 self.assertEqual(client.returncode, 0)
                 asleep.communicate(timeout=60)
                 os.unlink(self.dir / ".pm.sock")
+
+    def test_one_that_is_stopped_while_it_ends(self):
+        ending = subprocess.Popen([sys.executable, "-c", ENDING], cwd=self.dir, stdout=subprocess.PIPE)
+        self.assertEqual(ending.stdout.readline(), b"listening\n")
+        client = subprocess.Popen([PM, "quit"], env=CLEAN, cwd=self.dir, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                  text=True)
+        self.assertEqual(client.stderr.readline(),
+                         f"pm: warning: the supervisor (pid {ending.pid}) is stopped and does not answer\n")
+        ending.send_signal(signal.SIGCONT)
+        client.communicate(timeout=60)
+        self.assertEqual(client.returncode, 0)
+        ending.communicate(timeout=60)
+
+    def test_a_process_cannot_be_attached_to_from_within(self):
+        inside = {"PM_SOCKET": str(self.dir / ".pm.sock"), "PS": "web.1", "PM_TYPE": "web"}
+        for name in ("web.1", "web"):
+            self.expect(self.pm("attach", "-w", name, env=inside), 2, "", f"this command runs in '{name}' and would show itself")
+        self.expect(self.pm("attach", "-w", "worker", env=inside), 3, "", "no supervisor answers")
+        self.expect(self.pm("attach", "-w", "web", "-s", "other", env=inside), 3, "", "no supervisor answers")
 
     def test_what_is_no_http(self):
         self.supervisor({"GET /v1/processes/all": lambda connection: connection.sendall(b"SSH-2.0-x\r\n\r\n")})
@@ -442,6 +474,19 @@ class Start(Case):
             done = self.pm(*arguments)
             self.expect(done, 1, "", f"a supervisor (pid {os.getpid()}) runs already and holds {self.dir}/.pm.sock")
             self.assertIn("'pm quit' ends it", done.stderr)
+
+    def test_without_a_procfile_the_nearest_supervisor_upwards_is_meant(self):
+        fake = self.supervisor({"POST /v1/processes/web/start": (200, {"results": [result("web.1", pid=12)]})})
+        (self.dir / "sub").mkdir()
+        self.expect(self.pm("start", "web", cwd=self.dir / "sub"), 0, "web.1 started (pid 12)\n")
+        self.expect(self.pm("start", cwd=self.dir / "sub"), 2, "", "no Procfile here")
+        self.expect(self.pm("start", "web=2", cwd=self.dir / "sub"), 2, "", "no Procfile here")
+        self.assertEqual(fake.requests(), ["POST /v1/processes/web/start"])
+
+    def test_who_named_a_socket_that_cannot_be_made_is_told(self):
+        hint = "PM_SOCKET names that socket"
+        self.expect(self.pm("start", env={"PM_SOCKET": "none/sock"}), 1, "", hint)
+        self.assertNotIn(hint, self.pm("start", "-s", "none/sock", env={"PM_SOCKET": "another"}).stderr)
 
     def test_who_wanted_panes_is_told_how_to_get_them(self):
         self.supervisor({})

@@ -57,7 +57,7 @@ TEST_F(Stop, TakesASignalThatIsSentTwiceForOne) {
     taken_for_one = pm.runs_on_for(500ms);
     pm.signal(SIGTERM);
     EXPECT_EQ(pm.await_exit(), 0);
-    EXPECT_THAT(pm.out(), HasSubstr("SIGTERM again, killing what is left"));
+    EXPECT_THAT(pm.out(), HasSubstr("SIGTERM: killing what is left"));
   }
   EXPECT_TRUE(taken_for_one);
 }

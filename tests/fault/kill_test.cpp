@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "faulty.h"
+#include "pm/os/wait.h"
 
 namespace pm::fault {
 
@@ -150,6 +151,18 @@ TEST_F(Known, IsTheKeeper) {
 constexpr auto kGraceful =
     "a: trap 'echo told; read go < gate; echo graceful; exit 0' TERM; echo up; while :; do read go < never; "
     "done\n";
+
+// Its supervisor takes half a second to end such a process, and has the socket meanwhile.
+TEST_F(Known, IsNotInTheWayOfTheNextStartOnceItIsKilled) {
+  procfile("a: exec stubborn\n");
+  auto pm = start({"start"});
+  ASSERT_TRUE(pm.await_out("| ready\n"));
+  const auto known = os::watch_end(core::Pid{pm.pid()});
+  ::kill(pm.pid(), SIGKILL);
+  ASSERT_TRUE(os::wait_readable(std::array{known.get()}, 10s));
+  auto next = start({"start"});
+  EXPECT_TRUE(next.await_out("| ready\n"));
+}
 
 // A signal to the process group reaches the keeper and the supervisor: it is one signal.
 TEST_F(Known, TakesASignalToItsGroupForOne) {

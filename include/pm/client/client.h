@@ -51,6 +51,8 @@ class Client {
   /// `told` hears, once and from within a wait, that the supervisor is stopped (SIGSTOP, Ctrl-Z) and has been
   /// silent for a second; the wait goes on.
   void on_stopped(std::function<void(core::Pid)> told) { on_stopped_ = std::move(told); }
+  /// The same for whoever waits for something else.
+  void look_for_stop();
 
   int fd() const { return fd_.get(); }
   /// The connection itself, for whoever speaks something else over it from now on.
@@ -63,7 +65,6 @@ class Client {
   core::Error gone() const;
   void send(const api::Request& request);
   bool wait(std::optional<core::Duration> limit);
-  void look_for_stop();
   core::Result<void> read(api::ReplyDecoder& decoder);
 
   os::UniqueFd fd_;

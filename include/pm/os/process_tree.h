@@ -14,7 +14,7 @@ namespace pm::os {
 /// with its pid.
 struct ProcessInfo {
   core::Pid pid{}, parent{}, group{}, session{};
-  char state = '?';
+  char state = '\0';
   int threads = 0;
   std::uint64_t start_time = 0;
 
