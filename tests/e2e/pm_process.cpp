@@ -247,8 +247,9 @@ std::vector<pid_t> all_pids() {
   return pids;
 }
 
-// A process in the midst of its exec has neither arguments nor environment yet, but its executable already, which a
-// kernel thread has not: what it will be known by comes within moments (fs/exec.c, begin_new_exec to the loader).
+// A process in the midst of its exec has neither arguments nor environment yet, but its executable already,
+// which a kernel thread has not: what it will be known by comes within moments (fs/exec.c, begin_new_exec to
+// the loader).
 std::string environment_of(pid_t pid) {
   const auto directory = "/proc/" + std::to_string(pid) + "/";
   std::error_code ec;
@@ -332,7 +333,8 @@ std::vector<pid_t> EndToEnd::left_over_pids() const {
   for (const auto pid : all_pids()) {
     const auto stat = stat_of(pid);
     if (pid == ::getpid() || stat.state == 'Z' || stat.state == 'X') continue;
-    if (stat.parent == ::getpid() || environment_of(pid).find(marker_) != std::string::npos) pids.push_back(pid);
+    if (stat.parent == ::getpid() || environment_of(pid).find(marker_) != std::string::npos)
+      pids.push_back(pid);
   }
   return pids;
 }

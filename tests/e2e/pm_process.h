@@ -93,7 +93,8 @@ Chain chain_of(pid_t keeper);
 
 /// Every process that this one can see.
 std::vector<pid_t> all_pids();
-/// As in /proc/PID/environ; empty for one that has ended. It waits for a process in the midst of its exec to have one.
+/// As in /proc/PID/environ; empty for one that has ended. It waits for a process in the midst of its exec to
+/// have one.
 std::string environment_of(pid_t pid);
 
 /// A directory of its own for each test, and the certainty that nothing is left running behind it.
