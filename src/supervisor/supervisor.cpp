@@ -104,6 +104,7 @@ Supervisor::Supervisor(asio::io_context& loop, Setup setup, keeper::Kept kept)
       had_terminal_{os::has_controlling_terminal()},
       farewell_{loop, lives_, sink_, kReaderPatience},
       manager_{loop, setup_.request.environment, pid_} {
+  for (const int signal : {SIGINT, SIGTERM, SIGQUIT}) os::note_signal(signal);
   sink_.on_room([this] { lives_.resume_sources(); });
   sink_.on_reader_gone([this] { shut_down(kReaderGone, "nobody reads stdout any more"); });
 }
@@ -385,7 +386,8 @@ void Supervisor::on_hangup() {
 
 void Supervisor::interrupt(int signal, int status) {
   const bool by_key = signal == SIGINT && setup_.from_terminal && !setup_.background;
-  const auto demand = insistence_.hear(signal, now());
+  // The keeper alone is sent what is for pm: what comes here, too, was sent to the group.
+  const auto demand = insistence_.hear(signal, os::take_noted_signal(signal), now());
   if (demand == core::Insistence::Demand::nothing) return;
   if (demand == core::Insistence::Demand::end) {
     if (by_key && sink_.terminal()) sink_.buffer().append("\n");  // behind the ^C that the terminal shows

@@ -11,15 +11,18 @@ class Insistence {
  public:
   enum class Demand { end, kill, nothing };
 
-  /// timeout(1) sends its signal to the process and then to its group: the same one again within this time
-  /// is no second one. People are slower than that, and so is the repetition of a key held down.
-  static constexpr Duration kOneBreath = 50ms;
+  /// timeout(1) sends its signal to the process and then to its group: that within this time is no second
+  /// one.
+  static constexpr Duration kOneBreath = 500ms;
 
-  Demand hear(int signal, TimePoint now);
+  /// `to_group`: the signal was sent to pm's whole process group, as by a key of the terminal. Of two that
+  /// are sent at once either may bear that mark.
+  Demand hear(int signal, bool to_group, TimePoint now);
 
  private:
   struct First {
     int signal;
+    bool to_group;
     TimePoint at;
   };
   std::optional<First> first_;
